@@ -41,12 +41,20 @@ export type JournalJob =
   | { readonly kind: 'close' };
 
 export type JournalAnswer =
-  /** `refusedHolds`: the holds whose items were not written, because another hold has the call. */
-  | { readonly kind: 'written'; readonly refusedHolds: readonly number[] }
+  /**
+   * `refusedHolds`: the holds whose items were not written, because another hold has the call. `unfit`: why the database could never take some
+   * of them, which are given up, one reason for each; absent where it could.
+   */
+  | { readonly kind: 'written'; readonly refusedHolds: readonly number[]; readonly unfit?: readonly string[] }
   /** The items were not written: they are kept on the disk until the database is back. `outboxEntries`: how many wait there. */
   | { readonly kind: 'filed'; readonly outboxEntries: number; readonly code: ErrorCode; readonly why: string }
   /** The items were not taken: some of those that wait on the disk were written in their place. */
-  | { readonly kind: 'behind'; readonly outboxEntries: number; readonly refusedHolds: readonly number[] }
+  | {
+      readonly kind: 'behind';
+      readonly outboxEntries: number;
+      readonly refusedHolds: readonly number[];
+      readonly unfit?: readonly string[];
+    }
   | { readonly kind: 'call'; readonly call: JournaledCall | null }
   /** The name of the process that has a call. */
   | { readonly kind: 'owner'; readonly owner: string | null }

@@ -14,12 +14,15 @@ export const refusedReason = 'refused';
 export const repeatMsMax = 30_000;
 
 /**
- * Where the records of calls are kept, as one process sees them; several processes may share it. Every method writes all or nothing. Every
- * method may reject with an error of the database. `test/store/store-contract.ts` says what each must do.
+ * Where the records of calls are kept, as one process sees them; several processes may share it. Every method writes all or nothing,
+ * but for what the database can never take. Every method may reject with an error of the database. `test/store/store-contract.ts` says what each must do.
  */
 export interface JournalStore {
-  /** Writes all items except those of holds that do not have their call. Returns these holds. */
-  write(items: readonly JournalItem[]): Promise<readonly number[]>;
+  /**
+   * Writes all items except those of holds that do not have their call. Returns these holds. `onUnfit` is told of each item that is left out
+   * because the database can never take it.
+   */
+  write(items: readonly JournalItem[], onUnfit?: (error: unknown) => void): Promise<readonly number[]>;
 
   /** Null when the call is unknown. */
   read(callSid: string): Promise<JournaledCall | null>;

@@ -44,8 +44,26 @@ export class SqlStore implements JournalStore {
     this.#keepsWords = keepsWords;
   }
 
-  async write(items: readonly JournalItem[]): Promise<readonly number[]> {
+  async write(items: readonly JournalItem[], onUnfit = (_error: unknown): void => {}): Promise<readonly number[]> {
     if (items.length === 0) return [];
+    try {
+      return await this.#writeTogether(items);
+    } catch (error) {
+      if (!this.#db.refusesValues(error)) throw error;
+      if (items.length > 1) return this.#writeByHalves(items, onUnfit);
+      onUnfit(error);
+      return [];
+    }
+  }
+
+  /** Finds the item that the database can never take: all others would wait for it for ever. */
+  async #writeByHalves(items: readonly JournalItem[], onUnfit: (error: unknown) => void): Promise<readonly number[]> {
+    const half = Math.ceil(items.length / 2);
+    const refused = await this.write(items.slice(0, half), onUnfit);
+    return [...new Set([...refused, ...(await this.write(items.slice(half), onUnfit))])];
+  }
+
+  async #writeTogether(items: readonly JournalItem[]): Promise<readonly number[]> {
     return this.#db.transaction(async () => {
       const refused = new Set<number>();
       const told = new Set<string>();

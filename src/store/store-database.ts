@@ -56,6 +56,9 @@ export interface StoreDatabase {
 
   /** All that is done meanwhile is kept, or nothing. What it writes depends on no other's work that comes in between. */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>;
+
+  /** Whether an error is about the values that were given: the same ones are refused again, and others are not. */
+  refusesValues(error: unknown): boolean;
 }
 
 /** The text in a column. */

@@ -3,6 +3,7 @@ import { ParleyError } from '../../errors.ts';
 import { within } from '../../system/within.ts';
 import type { JournalAnswer, JournalItem, JournalJob } from '../journal-job.ts';
 import type { JournalStore } from '../journal-store.ts';
+import { written } from '../writing/written.ts';
 import { SqlStore } from '../sql-store.ts';
 import type { JournalPlace } from '../thread/serve-journal.ts';
 import { EntryOutbox } from './entry-outbox.ts';
@@ -62,9 +63,9 @@ export class PostgresPlace implements JournalPlace {
     try {
       const behind = await this.#catchUp();
       if (behind !== null) return behind;
-      const refusedHolds = await this.use((store) => store.write(items));
+      const done = await this.use((store) => written(store, items));
       this.#awaySinceMs = null;
-      return { kind: 'written', refusedHolds };
+      return { kind: 'written', ...done };
     } catch (error) {
       const nowMs = performance.now();
       this.#awaySinceMs ??= nowMs;
@@ -102,11 +103,11 @@ export class PostgresPlace implements JournalPlace {
     const waiting = this.#outbox.oldest();
     if (waiting === null) return null;
     const { process, items, forget } = waiting;
-    const refused = await this.#useAs(process, (store) => store.write(items));
+    const done = await this.#useAs(process, (store) => written(store, items));
     forget();
     // Holds are numbered by each process for itself.
-    const refusedHolds = process === this.#settings.process ? refused : [];
-    return { kind: 'behind', refusedHolds, outboxEntries: this.#outbox.count };
+    const refusedHolds = process === this.#settings.process ? done.refusedHolds : [];
+    return { kind: 'behind', ...done, refusedHolds, outboxEntries: this.#outbox.count };
   }
 
   #adopt(): void {

@@ -25,6 +25,9 @@ const beginning = [
 const collisions: ReadonlySet<string> = new Set(['40P01', '40001']);
 const attemptsMax = 3;
 
+/** Data exceptions, null and check violations, and limits of the server, such as that of an index: errors that come again. */
+const valueCodes = /^(?:22|23502|23514|54)/;
+
 /** A statement in which values have numbers, and the names of the values in their order. */
 interface NumberedStatement {
   readonly text: string;
@@ -82,6 +85,10 @@ export class PostgresTables implements StoreDatabase {
       await this.#runner.query('rollback').catch(() => {});
       throw error;
     }
+  }
+
+  refusesValues(error: unknown): boolean {
+    return error instanceof pg.DatabaseError && valueCodes.test(error.code ?? '');
   }
 }
 

@@ -8,7 +8,7 @@ import { makeFolder } from '../../system/files/make-folder.ts';
 import { SqlStore } from '../sql-store.ts';
 import { applicationId } from './database-file.ts';
 import { migrate, refuseNewer } from './migrate.ts';
-import { SqliteTables } from './sqlite-tables.ts';
+import { sqliteCode, SqliteTables } from './sqlite-tables.ts';
 
 /** Only we may read who called and what was said. */
 const fileMode = 0o600;
@@ -120,7 +120,7 @@ export class JournalFile {
 export function fileFault(error: unknown): ErrorCode {
   if (isDamage(error)) return 'journal.corrupt';
   if (error instanceof ParleyError) return error.code;
-  // https://www.sqlite.org/rescode.html: BUSY and LOCKED, CORRUPT and NOTADB, FULL.
+  // BUSY and LOCKED, CORRUPT and NOTADB, FULL.
   const result = sqliteCode(error);
   if (result === 5 || result === 6) return 'journal.locked';
   const isFull = result === 13 || ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(systemCodeOf(error) ?? '');
@@ -130,12 +130,6 @@ export function fileFault(error: unknown): ErrorCode {
 function isDamage(error: unknown): boolean {
   const result = sqliteCode(error);
   return error instanceof Damaged || result === 11 || result === 26;
-}
-
-/** SQLite's primary result code, or null when the error is not SQLite's. */
-function sqliteCode(error: unknown): number | null {
-  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return null;
-  return error.errcode & 0xff;
 }
 
 function prepareDatabase(db: DatabaseSync, fileBytesMax: number): void {

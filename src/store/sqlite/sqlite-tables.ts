@@ -2,6 +2,9 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StatementName, StatementValues, StoreDatabase, StoreRow } from '../store-database.ts';
 import { statements } from './statements.ts';
 
+/** TOOBIG, CONSTRAINT and MISMATCH. */
+const valueCodes: ReadonlySet<number | null> = new Set([18, 19, 20]);
+
 /** The journal's tables in a database of Node's own SQLite. Whoever opened the database closes it. */
 export class SqliteTables implements StoreDatabase {
   readonly #db: DatabaseSync;
@@ -31,4 +34,15 @@ export class SqliteTables implements StoreDatabase {
       throw error;
     }
   }
+
+  refusesValues(error: unknown): boolean {
+    // Node's own error is about a number that JavaScript cannot hold.
+    return error instanceof RangeError || valueCodes.has(sqliteCode(error));
+  }
+}
+
+/** SQLite's primary result code, or null when the error is not SQLite's: https://www.sqlite.org/rescode.html. */
+export function sqliteCode(error: unknown): number | null {
+  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return null;
+  return error.errcode & 0xff;
 }

@@ -55,6 +55,8 @@ export class JournalWriter {
   #taken: Moment | null = null;
   #outboxEntries = 0;
   #isClosing = false;
+  /** Entries that the store could never take. */
+  #unfitEntries = 0;
   /** The time to write came while a batch was on its way. */
   #isDue = false;
   #timer: Timer | null = null;
@@ -90,7 +92,7 @@ export class JournalWriter {
   }
 
   get droppedEntries(): number {
-    return this.#queue.dropped;
+    return this.#queue.dropped + this.#unfitEntries;
   }
 
   write(item: JournalItem): void {
@@ -113,15 +115,17 @@ export class JournalWriter {
   }
 
   /**
-   * Calls `done` when nothing of the call is on its way any more; with false after `msMax`, or when it was so long ago that the store was asked
-   * who has the call.
+   * Calls `done` when nothing of the call is on its way any more; with false after `msMax`, when some entry was given up meanwhile, or when it
+   * was so long ago that the store was asked who has the call.
    */
   settled(callSid: string, msMax: number, done: (isKept: boolean) => void): void {
     this.hasten();
     const isOnItsWay = (item: JournalItem): boolean => item.callSid === callSid;
     const isSettled = (): boolean => !this.#queue.holds(callSid) && this.#inFlight?.items.some(isOnItsWay) !== true;
+    const unfitEntries = this.#unfitEntries;
     // While the file takes nothing, entries may also have been dropped.
-    this.#until(isSettled, msMax, (isSo) => done(isSo && this.#health.kind === 'open' && this.#isFresh));
+    const isTaken = (): boolean => this.#health.kind === 'open' && this.#isFresh && this.#unfitEntries === unfitEntries;
+    this.#until(isSettled, msMax, (isSo) => done(isSo && isTaken()));
   }
 
   /** Writes what waits, for at most `msMax`, and takes nothing more. Calls `done` with how many entries were not written. */
@@ -168,7 +172,13 @@ export class JournalWriter {
       this.#succeed();
     }
     if (answer.kind !== 'written' && answer.kind !== 'behind') return;
+    if (answer.unfit !== undefined) this.#giveUp(answer.unfit);
     for (const hold of answer.refusedHolds) this.#onRefused(hold);
+  }
+
+  #giveUp(whys: readonly string[]): void {
+    if (this.#unfitEntries === 0) this.#log.error({ why: whys[0] }, 'journalRefuses');
+    this.#unfitEntries += whys.length;
   }
 
   get #now(): Moment {

@@ -30,6 +30,7 @@ export function journalContract(makeBench: MakeBench): void {
   });
   testTakenOver(makeBench);
   testForgotten(makeBench);
+  testUnfit(makeBench);
 }
 
 function testTakenOver(makeBench: MakeBench): void {
@@ -132,6 +133,25 @@ function testHistory(makeBench: MakeBench): void {
     expect(await bench.sql('SELECT call_sid, from_number FROM history')).toHaveLength(2);
     expect(await journal.prune(-1)).toBe(2);
     for (const table of ['history', 'entries', 'calls']) expect(await bench.sql(`SELECT * FROM ${table}`)).toEqual([]);
+  });
+}
+
+function testUnfit(makeBench: MakeBench): void {
+  test('an entry that the database can never take is given up, and nothing waits for it', async (context) => {
+    const bench = makeBench(context);
+    const journal = await bench.open(true);
+    const [one, other] = [journal.accept('CA1', parties, () => {}), journal.accept('CA2', parties, () => {})];
+    one.append(saidLine('before'));
+    // No column is without a value.
+    one.append(JSON.parse('{"kind":null}'));
+    other.append(saidLine('elsewhere'));
+    one.append(saidLine('behind'));
+    const texts = async (callSid: string): Promise<unknown[]> =>
+      ((await journal.read(callSid))?.entries ?? []).map((entry) => (entry.kind === 'said' ? entry.text : entry.kind));
+    await until('all is written', async () => (await texts('CA1')).length === 3);
+    expect(await texts('CA1')).toEqual(['accepted', 'before', 'behind']);
+    expect(await texts('CA2')).toEqual(['accepted', 'elsewhere']);
+    expect(journal.state).toMatchObject({ kind: 'open', droppedEntries: 1 });
   });
 }
 

@@ -40,6 +40,22 @@ test('a machine that was suspended is known by the time of day', () => {
   expect(told).toEqual([false]);
 });
 
+test('an entry that the store could never take proves nothing', () => {
+  const { journal, answers, log } = asked();
+  const record = journal.accept('CA1', parties, () => {});
+  const told: boolean[] = [];
+  for (const why of ['too long', 'too deep']) {
+    journal.settled('CA1', (kept) => told.push(kept));
+    answers.shift()?.({ ...written, unfit: [why] });
+    record.append(saidLine('hello'));
+  }
+  journal.settled('CA1', (kept) => told.push(kept));
+  answers.shift()?.(written);
+  expect(told).toEqual([false, false, true]);
+  expect(log.named('journalRefuses')).toMatchObject([{ why: 'too long' }]);
+  expect(journal.state.droppedEntries).toBe(2);
+});
+
 /** The clock of a machine whose own time stands still while it is suspended. */
 class SuspendedClock extends VirtualClock {
   suspendedMs = 0;
@@ -57,8 +73,9 @@ function asked() {
     ask: (_job: unknown, done: (answer: JournalAnswer) => void) => void answers.push(done),
     stop: () => {},
   });
-  const journal = new Journal({ open, clock, log: new LogLines().logger });
+  const log = new LogLines();
+  const journal = new Journal({ open, clock, log: log.logger });
   answers.shift()?.(written);
   passTime(clock, 1_000);
-  return { clock, journal, answers };
+  return { clock, journal, answers, log };
 }
