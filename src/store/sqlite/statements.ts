@@ -27,11 +27,11 @@ export const statements = {
     where "call_sid" = :callSid`,
   readEntries: `select *
     from "entries"
-    where "call_sid" = :callSid and ("kind" not in ('said', 'handle') or ("fence", "n") in (select "fence", "n"
+    where "call_sid" = :callSid and ("kind" not in ('said', 'handle') or (("fence", "n") <= (select "fence", "n"
     from "entries"
     where "call_sid" = :callSid and "kind" in ('said', 'handle')
     order by "fence" desc, "n" desc
-    limit :talkMax))
+    limit 1 offset :talkMax)) is not true)
     order by "fence" desc, "n" desc
     limit :limit`,
   unfinishedCalls: `select "call_sid"

@@ -7,6 +7,7 @@ import { clockContract, type MakePlace, storeContract } from '../store-contract.
 import { openHistory } from '../../../src/cli/history/journal-place.ts';
 import { anyCall } from '../../../src/store/history/call-history.ts';
 import { examinePostgres } from '../../../src/store/postgres/examine-postgres.ts';
+import { postgresStatements } from '../../../src/store/postgres/postgres-statements.ts';
 import { historyInPostgres } from '../../../src/store/postgres/open-postgres.ts';
 import { PostgresHistory } from '../../../src/store/postgres/postgres-history.ts';
 import { PostgresScene } from './postgres-scene.ts';
@@ -31,6 +32,22 @@ const makePlace: MakePlace = (context) => {
 describe.skipIf(isMissing)('a journal in PostgreSQL', () => {
   storeContract(makePlace);
   clockContract(makePlace);
+
+  // The talk that is read was looked up in a list of its places. A server whose memory did not hold the list went through it for each entry
+  // of the call, and was still at it when the statement was broken off.
+  test('is read of a long call in one pass, with one place looked up beforehand', async (context) => {
+    const scene = new PostgresScene(context);
+    await scene.place('a').unfinished();
+    const values = new Map([
+      ['callSid', `'CA1'`],
+      ['limit', '10000'],
+      ['talkMax', '5000'],
+    ]);
+    const query = postgresStatements.readEntries.replaceAll(/:(\w+)/g, (_all, name: string) => values.get(name) ?? '');
+    const plan = JSON.stringify(await scene.sql(`explain ${query}`));
+    expect(plan).toContain('InitPlan');
+    expect(plan).not.toContain('SubPlan');
+  });
 
   historyContract(async (context, calls) => {
     const scene = new PostgresScene(context);
