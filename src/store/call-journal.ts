@@ -3,6 +3,7 @@ import type { CallInstruction, CallEffect } from '../call/effects.ts';
 import type { CallEvent } from '../call/events.ts';
 import { calleeStates, type CalleeState } from '../call/phone/callee-state.ts';
 import type { DialTarget } from '../call/phone/destination.ts';
+import { lineAwayMsMax } from '../call/phone/stream-events.ts';
 import type { CallMemory, MemoryItem } from '../call/talk/memory.ts';
 import { leavesUnknown, unknownOutcome } from '../call/tooling/tool-words.ts';
 import type { PastWrite } from '../call/tooling/writes.ts';
@@ -144,7 +145,9 @@ export function callMemory({ startedAtMs, entries }: JournaledCall, model: strin
     const item = itemOf(entry, toolArgs, atMs);
     if (item !== null) items.push(item);
   }
-  const wasQuiet = entries.findLast(({ kind }) => kind !== 'takenOver')?.kind === 'leftQuiet';
+  const last = entries.findLast(({ kind }) => kind !== 'takenOver');
+  // The process that was to go on may have been about to end as well, and Twilio waits for the next one.
+  const wasQuiet = last?.kind === 'leftQuiet' && nowMs - last.atMs <= lineAwayMsMax;
   return {
     items: [...items, ...unknownOutcomes(entries)],
     handle,

@@ -14,7 +14,7 @@ const rejectedFramesMax = 50;
  * Twilio opens the next stream some hundred milliseconds after one that broke. After so long without any, it could not reach us, and a caller
  * whose turn it was has spoken to nobody.
  */
-const lineAwayMsMax = 2_500;
+export const lineAwayMsMax = 2_500;
 
 /** What follows for the leg and for the conversation alike when a stream comes or goes. */
 export class StreamEvents {

@@ -169,6 +169,28 @@ describe('a process that is about to end', () => {
     expect(JSON.stringify(resumed.received)).toContain('The line dropped');
   });
 
+  // All processes were restarted at once, and each still took the other for one that stays. The second one was leaving its calls already,
+  // and had Twilio wait for the next start, whose agent said nothing to a caller whose turn it had been for seconds.
+  test('leaves a call to one that ends as well, and the agent of the next start speaks first', () => {
+    const scene = new FleetScene();
+    const [a, b] = [scene.starts('a'), scene.starts('b')];
+    b.asks('voice', { CallSid: otherCall });
+    const { stream, session } = a.talks();
+    greets(a, session);
+    hearsAll(a, stream);
+    a.service.drain(60_000, () => {});
+    b.service.drain(0, () => {});
+    scene.passes(100);
+    expect(stream.closeCode).toBe(1001);
+    expect(redirectIn(a.asks('streamEnded', inCall, { stream: '1' }))).toContain('/i/b/');
+    expect(b.asks('streamEnded', inCall, { stream: '1', sent: '1' })).toContain('<Pause length="4"/>');
+    for (const instance of ['a', 'b']) scene.living.delete(instance);
+    const next = scene.starts('b');
+    next.passes(a.clock.nowMs() + 4_000);
+    next.opensStream(tokenIn(next.asks('streamEnded', inCall, { stream: '1' })));
+    expect(JSON.stringify(next.answersSetup().received)).toContain('The line dropped');
+  });
+
   test('leaves the call to the next start when its time is over and no quiet moment came', () => {
     const scene = new FleetScene();
     const [a] = [scene.starts('a'), scene.starts('b')];
