@@ -47,7 +47,7 @@ async function main(terminal: Terminal): Promise<number> {
   const limit = values.limit === undefined ? (isWhole ? Infinity : 20) : wholeNumberOption('--limit', values.limit, 1);
   const history = openHistory(env);
   try {
-    if (values.json === true) return await list(terminal, history, query, limit, (call) => `${JSON.stringify(call)}\n`);
+    if (values.json === true) return await list(terminal, history, query, limit, jsonLine);
     if (values.csv !== true)
       return await list(
         terminal,
@@ -87,6 +87,11 @@ async function list(
     after = page.next;
   }
   return 0;
+}
+
+/** JSON writes some of the signs that a terminal obeys as they are. */
+function jsonLine(call: PastCall): string {
+  return `${JSON.stringify(call).replaceAll(/[\u007f-\u009f]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`)}\n`;
 }
 
 /** An outcome by its name or in the words of the list. */

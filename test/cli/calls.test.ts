@@ -41,6 +41,21 @@ test('calls are found by number and words, and one is told with what was said', 
   expect(unnamed.err).toBe('"nonsense" names no call: give a call log, a CallSid, a time or a number.\n');
 });
 
+// A caller of a SIP address chooses it, and a list that goes into a file as a rule may be looked at in a terminal as well.
+test('a list of calls gives no order to a terminal, in any form', async (context) => {
+  const file = join(temporaryFolder(context), 'journal.sqlite');
+  const from = 'sip:a\u001b[2J\u007f\u009b8m@example.org';
+  await writeCalls(file, [{ callSid: 'CA1', from, entries: [], end: 'callerHungUp' }], 0);
+  const list = async (...args: string[]): Promise<string> =>
+    (await runHere(callsCommand, args, { settings: { JOURNAL_FILE: file } })).out;
+  const json = await list('--json');
+  for (const out of [json, await list('--csv'), await list()]) {
+    expect(out).toContain('example.org');
+    expect(out).not.toMatch(/(?![\r\n])\p{Cc}(?!\[(?:1|22)m)/u);
+  }
+  expect(JSON.parse(json)).toMatchObject({ from });
+});
+
 test('the calls of workers are found in the journals of all', async (context) => {
   const folder = temporaryFolder(context);
   for (const worker of ['w0', 'w1']) {

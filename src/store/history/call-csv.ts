@@ -20,6 +20,9 @@ const columns: readonly (readonly [name: string, cell: (call: PastCall) => strin
   ['process', ({ instance }) => instance],
 ];
 
+/** What a terminal obeys, but for ends of lines and tabs. */
+const order = /(?![\t\r\n])\p{Cc}/gu;
+
 /** The first line of a table of calls. */
 export const csvHead = line(columns.map(([name]) => name));
 
@@ -37,5 +40,5 @@ function cellText(cell: string | number | null): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
   const text = /^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
-  return `"${text.replaceAll('"', '""')}"`;
+  return `"${text.replaceAll('"', '""').replaceAll(order, ' ')}"`;
 }
