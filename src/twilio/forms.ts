@@ -42,10 +42,15 @@ const recordingStatuses: ReadonlyMap<string, RecordingStatus> = new Map([
 export function parseIncomingCall(params: unknown): IncomingCall {
   return {
     callSid: callSidOf(params),
-    from: parameter(params, 'From').slice(0, addressCharsMax),
-    to: parameter(params, 'To').slice(0, addressCharsMax),
+    from: address(params, 'From'),
+    to: address(params, 'To'),
     callStatus: parameter(params, 'CallStatus'),
   };
+}
+
+/** Cut in the middle of a sign, it would be no text that a context webhook can read. */
+function address(params: unknown, name: 'From' | 'To'): string {
+  return parameter(params, name).slice(0, addressCharsMax).toWellFormed();
 }
 
 /** The number that was dialled, which every webhook of a call names (TW-HOOK-1); null where it was withheld. */

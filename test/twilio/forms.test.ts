@@ -40,6 +40,9 @@ describe('parseIncomingCall', () => {
   test('cuts an address that is longer than any', () => {
     const { from, to } = parseIncomingCall({ ...form, From: `sip:${'a'.repeat(60_000)}@b`, To: '+1'.repeat(30_000) });
     expect([from.length, to.length]).toEqual([256, 256]);
+    // Half of a sign in JSON is refused by many who read it, such as the server that is asked about the caller.
+    const cut = parseIncomingCall({ ...form, From: `sip:${'a'.repeat(251)}👋@b` });
+    expect(cut.from).toBe(`sip:${'a'.repeat(251)}\uFFFD`);
   });
 
   test.each(['CallSid', 'From', 'To', 'CallStatus'])('names %s when it is missing', (name) => {
