@@ -33,7 +33,7 @@ function main(terminal: Terminal): number {
   if (path === undefined || folder === undefined || positionals.length > 2) return refuse(usage);
   if (!fixtureWhyForm.test(why))
     return refuse(
-      `--why wants one sentence with a full stop, of 20 to 150 characters, which begins with a capital letter.\n${usage}`,
+      `--why wants one sentence of 20 to 150 characters, which begins with a capital letter and has its only full stop at the end.\n${usage}`,
     );
   const untilMs = values.until === undefined ? Infinity : secondsMs(values.until);
   if (untilMs === null) return refuse(`--until wants seconds, such as 12.5, and not "${values.until}".\n${usage}`);

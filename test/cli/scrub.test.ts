@@ -81,7 +81,7 @@ test('what is missing or in the way is said, and nothing is written', async (con
   for (const reason of [[], ['--why', 'Two\nlines, which are no one sentence.'], ['--why', 'Too short.']]) {
     const { code, err } = await runHere(scrubCommand, [path, folder, ...reason]);
     expect(code).toBe(2);
-    expect(err).toMatch(/^--why wants one sentence with a full stop/);
+    expect(err).toMatch(/^--why wants one sentence of 20 to 150 characters/);
   }
   expect(readdirSync(folder)).toEqual([]);
   expect((await runHere(scrubCommand, [path, folder, ...why])).code).toBe(0);
