@@ -23,6 +23,9 @@ export interface JsonShape {
   readonly levels: number;
 }
 
+/** No answer that a caller can be told nests deeper, and whoever walks through thousands of levels runs out of stack. */
+export const toldLevelsMax = 64;
+
 /**
  * Looks at a JSON text, which need not be one. A million characters take about a millisecond, and reading them as JSON several hundred
  * when they are made of nothing but brackets.

@@ -1,11 +1,8 @@
 import type { ToolResponse } from '../../call/tooling/tool-call.ts';
-import { jsonShape } from '../../encoding/json.ts';
+import { jsonShape, toldLevelsMax } from '../../encoding/json.ts';
 
 /** Some minutes of speech: nobody wants to hear more read out, and every later turn of the call is billed with it (GM-USAGE-1). */
 const answerCharactersMax = 16_000;
-
-/** Nothing that can be told lies so deep, and whoever walks through thousands of levels on the way to the model runs out of stack. */
-const levelsMax = 64;
 
 /** Texts are cut to this length at first, then to half of it, and so on down to the last. Shorter ones are no sentences any more. */
 const textCharacters = { first: 8_000, last: 100 };
@@ -25,7 +22,7 @@ export function fitAnswer(response: ToolResponse): ToolResponse {
   // What JSON cannot express would throw where it is sent, and end the call.
   const text = JSON.stringify(response);
   const { levels } = jsonShape(text);
-  if (levels > levelsMax) throw new UnfitAnswer(`The answer nests ${levels} levels deep.`);
+  if (levels > toldLevelsMax) throw new UnfitAnswer(`The answer nests ${levels} levels deep.`);
   if (text.length <= answerCharactersMax) return response;
   for (let max = textCharacters.first; max >= textCharacters.last; max /= 2) {
     const cut: ToolResponse = Object.fromEntries(

@@ -1,13 +1,10 @@
 import type { JSONPathQuery, JSONValue } from 'json-p3';
 
-import { jsonShape } from '../../encoding/json.ts';
+import { jsonShape, toldLevelsMax } from '../../encoding/json.ts';
 import { compilePath, compileSay, type SayTemplate } from './answer-template.ts';
 import type { HttpFields } from './http-fields.ts';
 
 const partsUsual = 5;
-
-/** No answer that can be told lies so deep, and whoever walks through thousands of levels runs out of stack. */
-const levelsMax = 64;
 
 /** What an answer of a service comes to: a text for the model, nothing that fits, or what cannot be read. */
 export type ReadAnswer =
@@ -29,7 +26,7 @@ export function createAnswerReader({ path, say, at_most: partsMax = partsUsual }
       if (!isPlain) return { kind: 'unreadable', why: `the answer is ${mediaType === '' ? 'no JSON' : mediaType}` };
       return text.trim() === '' ? { kind: 'nothing' } : { kind: 'found', text: text.trim() };
     }
-    if (jsonShape(text).levels > levelsMax) return { kind: 'unreadable', why: 'the answer is nested too deeply' };
+    if (jsonShape(text).levels > toldLevelsMax) return { kind: 'unreadable', why: 'the answer is nested too deeply' };
     const parts = query === null ? [json] : query.query(json).values();
     const [first] = parts;
     const list = query !== null && parts.length === 1 && Array.isArray(first) && template !== null ? first : parts;
