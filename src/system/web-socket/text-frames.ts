@@ -14,12 +14,16 @@ const wordsMin = 8;
  * Text messages as the bytes of a WebSocket (RFC 6455), each a frame of its own, one behind the other. A client has to mask what it sends.
  */
 export function textFrames(texts: readonly string[], isMasked: boolean): Uint8Array {
-  const lengths = texts.map((text) => Buffer.byteLength(text));
   const keyBytes = isMasked ? 4 : 0;
-  const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + headBytes(length) + keyBytes + length, 0));
+  let whole = 0;
+  for (const text of texts) {
+    const length = Buffer.byteLength(text);
+    whole += headBytes(length) + keyBytes + length;
+  }
+  const bytes = Buffer.allocUnsafe(whole);
   let at = 0;
-  for (const [index, text] of texts.entries()) {
-    const length = lengths[index] ?? 0;
+  for (const text of texts) {
+    const length = Buffer.byteLength(text);
     at = writeHead(bytes, at, length, isMasked);
     const keyAt = at;
     if (isMasked) at = writeKey(bytes, at);
@@ -61,8 +65,8 @@ function writeKey(bytes: Buffer, at: number): number {
   return at + 4;
 }
 
-/** Masks in place: word by word, and byte by byte where words do not fit. */
-function mask(bytes: Buffer, keyAt: number, from: number, length: number): void {
+/** Masks in place, or takes the mask off: word by word, and byte by byte where words do not fit. */
+export function mask(bytes: Buffer, keyAt: number, from: number, length: number): void {
   const end = from + length;
   const before = (4 - ((bytes.byteOffset + from) % 4)) % 4;
   const words = (length - before) >> 2;

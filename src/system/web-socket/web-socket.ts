@@ -3,13 +3,14 @@ import { WebSocket } from 'ws';
 import { frameText } from '../../encoding/frame-text.ts';
 import type { Connect, Socket, SocketListener } from '../socket.ts';
 import { textFrames } from './text-frames.ts';
+import { readWholeFrames } from './whole-frames.ts';
 
 /**
  * A socket of the `ws` package as the rest of Parley sees it. One that is open must be wrapped and listened to in the turn in which it
  * opened, or its first frames are lost.
  *
  * What is sent in one turn of the event loop goes out at its end in one write, past `ws`, which makes a write of two parts for each
- * message. Without compression it keeps nothing back, so the order stays.
+ * message. Without compression it keeps nothing back, so the order stays. What comes whole is read past it as well.
  */
 export class WebSocketEnd implements Socket {
   readonly #socket: WebSocket;
@@ -28,6 +29,8 @@ export class WebSocketEnd implements Socket {
     this.#connection = connection;
     this.#isClient = connection === null;
     socket.on('upgrade', (response) => (this.#connection = response.socket));
+    if (this.isOpen) this.#readWholeFrames();
+    else socket.on('open', () => this.#readWholeFrames());
     socket.on('message', (data, isBinary) => this.#listener?.onMessage(frameText(data), isBinary));
     socket.on('pong', () => this.#listener?.onPong?.());
     socket.on('ping', () => this.#listener?.onPing?.());
@@ -70,6 +73,10 @@ export class WebSocketEnd implements Socket {
 
   terminate(): void {
     this.#socket.terminate();
+  }
+
+  #readWholeFrames(): void {
+    readWholeFrames(this.#socket, !this.#isClient, (text) => this.#listener?.onMessage(text, false));
   }
 
   readonly #write = (): void => {

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test, type TestContext } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocket } from 'ws';
 import { frameText } from '../../../src/encoding/frame-text.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { cutOff, type Socket } from '../../../src/system/socket.ts';
 import { WebSocketEnd, webSocketConnect } from '../../../src/system/web-socket/web-socket.ts';
 import { until } from '../../until.ts';
+import { startSocketServer } from './socket-server.ts';
 
 const deaf = { onMessage: () => {}, onClose: () => {} };
 
@@ -29,7 +30,7 @@ test('a socket that is cut off reads nothing more, and its other end learns why'
 });
 
 test('messages that are read together are all handled before what is to follow soon', async (context) => {
-  const { sockets, url } = await startServer(context);
+  const { sockets, url } = await startSocketServer(context);
   const seen: string[] = [];
   const taken = Promise.withResolvers<undefined>();
   const onMessage = (text: string): void => {
@@ -78,7 +79,7 @@ describe('what is sent', () => {
     };
     if (side === 'a server') hears(new WebSocket(await listen(context, speaks)));
     else {
-      const server = await startServer(context);
+      const server = await startSocketServer(context);
       server.sockets.on('connection', hears);
       const client = webSocketConnect(1_000)(server.url, {}, { ...silent, onOpen: () => speaks(client) });
       context.onTestFinished(() => client.terminate());
@@ -88,7 +89,7 @@ describe('what is sent', () => {
   });
 
   test('in one turn is one write, and counts as waiting until then', async (context) => {
-    const server = await startServer(context);
+    const server = await startSocketServer(context);
     const opened = once(server.sockets, 'connection');
     const client = new WebSocket(server.url);
     await once(client, 'open');
@@ -135,18 +136,7 @@ const silent = { ...deaf, onOpen: () => {}, onError: () => {}, onFrameTooLong: (
 
 /** A server that wraps each socket. Resolves to its address. */
 async function listen(context: TestContext, onEnd: (end: WebSocketEnd) => void): Promise<string> {
-  const { sockets, url } = await startServer(context);
+  const { sockets, url } = await startSocketServer(context);
   sockets.on('connection', (socket, request) => onEnd(new WebSocketEnd(socket, request.socket)));
   return url;
-}
-
-async function startServer({ onTestFinished }: TestContext): Promise<{ sockets: WebSocketServer; url: string }> {
-  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  onTestFinished(() => {
-    for (const socket of sockets.clients) socket.terminate();
-    sockets.close();
-  });
-  await once(sockets, 'listening');
-  const address = sockets.address();
-  return { sockets, url: `ws://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}` };
 }
