@@ -15,6 +15,9 @@ const lookMs = 1_000;
 /** Requests on one connection, sent one after the other or all at once. A proxy opens another connection for more. */
 const requestsMax = 100;
 
+/** A connection is looked at whenever it has brought so many bytes, and not for each frame of a caller. */
+const bytesLooked = 16 * 1024;
+
 /** What connections to a server may do. */
 export interface ConnectionLimits {
   readonly connectionsMax: number;
@@ -42,9 +45,14 @@ export function limitedServer(
   });
   server.on('connection', (socket) => {
     const bytes = new TokenBucket(systemClock, byteRate);
+    let untaken = 0;
     // Also bytes of which nobody else hears: the rest of a request that was refused, or the parts of a frame without an end.
     socket.on('data', ({ length }) => {
-      if (bytes.take(length)) return;
+      untaken += length;
+      if (untaken < bytesLooked) return;
+      const isEnough = bytes.take(untaken);
+      untaken = 0;
+      if (isEnough) return;
       refusals.add('socketError', { why: 'too many bytes' });
       socket.destroy();
     });
