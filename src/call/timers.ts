@@ -55,21 +55,31 @@ export interface Deadline {
   readonly name: TimerName;
 }
 
+/** A deadline that is moved, with Infinity for nothing to wait for. */
+interface Slot {
+  readonly name: TimerName;
+  atMs: number;
+}
+
 /** The deadlines of one call. They are data: nothing here measures time. */
 export class Timers {
-  /** A slot that was once set stays, with Infinity for nothing: slots that come and go with each frame would be garbage. */
-  readonly #slots = new Map<TimerName, number>();
+  /** A slot that was once set stays and is moved: slots that come and go with each frame would be garbage. */
+  readonly #slots = new Map<TimerName, Slot>();
   /** The answer to `next()`; undefined when it has to be looked for. */
   #next: Deadline | null | undefined = null;
 
   set(name: TimerName, atMs: number): void {
-    this.#slots.set(name, atMs);
+    const slot = this.#slots.get(name);
+    if (slot === undefined) this.#slots.set(name, { name, atMs });
+    else if (slot.atMs === atMs) return;
+    else slot.atMs = atMs;
     const next = this.#next;
     if (next == null || next.name === name || atMs <= next.atMs) this.#next = undefined;
   }
 
   clear(name: TimerName): void {
-    if (this.#slots.has(name)) this.#slots.set(name, Infinity);
+    const slot = this.#slots.get(name);
+    if (slot !== undefined) slot.atMs = Infinity;
     if (this.#next?.name === name) this.#next = undefined;
   }
 
@@ -93,15 +103,13 @@ export class Timers {
   }
 
   #earliest(): Deadline | null {
-    let earliest: TimerName | null = null;
+    let earliest: Slot | null = null;
     let earliestMs = Infinity;
-    // By names alone, because each frame comes here, and pairs would be made for it.
-    for (const name of this.#slots.keys()) {
-      const atMs = this.#slots.get(name) ?? Infinity;
-      if (atMs >= earliestMs) continue;
-      earliest = name;
-      earliestMs = atMs;
+    for (const slot of this.#slots.values()) {
+      if (slot.atMs >= earliestMs) continue;
+      earliest = slot;
+      earliestMs = slot.atMs;
     }
-    return earliest === null ? null : { atMs: earliestMs, name: earliest };
+    return earliest === null ? null : { atMs: earliestMs, name: earliest.name };
   }
 }
