@@ -62,7 +62,8 @@ export class SharedAlarms {
       else if (alarm.dueMs <= nowMs) due.push(alarm);
       else nextMs = Math.min(nextMs, alarm.dueMs);
     }
-    for (const alarm of due.toSorted((a, b) => a.dueMs - b.dueMs)) {
+    if (due.length > 1) due.sort((a, b) => a.dueMs - b.dueMs);
+    for (const alarm of due) {
       alarm.hasPassed = true;
       this.#machine.afterReading(alarm.fire);
     }
