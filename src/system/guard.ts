@@ -18,20 +18,50 @@ export function guardedClock(clock: Clock, guard: Guard<'timer'>): Clock {
 
 /** A socket whose listeners go through a guard. */
 export function guardedSocket(socket: Socket, guard: Guard<keyof SocketListener>): Socket {
-  return {
-    get isOpen() {
-      return socket.isOpen;
-    },
-    get waitingBytes() {
-      return socket.waitingBytes;
-    },
-    listen: (listener) => socket.listen(guardedListener(listener, guard)),
-    send: (text) => socket.send(text),
-    ping: () => socket.ping(),
-    pause: () => socket.pause(),
-    close: (code) => socket.close(code),
-    terminate: () => socket.terminate(),
-  };
+  return new SocketBehindGuard(socket, guard);
+}
+
+/** A class, because each object with getters of its own is another kind of object for the engine, and each frame of a caller asks them. */
+class SocketBehindGuard implements Socket {
+  readonly #socket: Socket;
+  readonly #guard: Guard<keyof SocketListener>;
+
+  constructor(socket: Socket, guard: Guard<keyof SocketListener>) {
+    this.#socket = socket;
+    this.#guard = guard;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.isOpen;
+  }
+
+  get waitingBytes(): number {
+    return this.#socket.waitingBytes;
+  }
+
+  listen(listener: SocketListener): void {
+    this.#socket.listen(guardedListener(listener, this.#guard));
+  }
+
+  send(text: string): void {
+    this.#socket.send(text);
+  }
+
+  ping(): void {
+    this.#socket.ping();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  close(code: number): void {
+    this.#socket.close(code);
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
 }
 
 /** The listener of a connection that is being made, through a guard. */
