@@ -7,8 +7,8 @@ const gapMsMin = 40;
 /** The caller's sound as a log shows it: when the caller spoke, and what never came. */
 export class CallerVoice {
   readonly #codec: MulawCodec;
-  /** The timestamp that the next frame should have; null before the first of a stream. */
-  #nextTimestampMs: number | null = null;
+  /** The timestamp that the next frame should have; NaN before the first of a stream. */
+  #nextTimestampMs = Number.NaN;
   #lastSpeechMs: number | null = null;
   #spokeAtMs = -Infinity;
   #missingMs = 0;
@@ -34,12 +34,12 @@ export class CallerVoice {
 
   /** Timestamps count from the start of each stream (TW-STREAM-4). */
   streamStarted(): void {
-    this.#nextTimestampMs = null;
+    this.#nextTimestampMs = Number.NaN;
   }
 
   /** Takes a frame that arrived at `atMs`. Returns how much sound before it is missing, in ms; 0 when none is. */
   heard(audio: Uint8Array, timestampMs: number, atMs: number): number {
-    const gapMs = timestampMs - (this.#nextTimestampMs ?? timestampMs);
+    const gapMs = Number.isNaN(this.#nextTimestampMs) ? 0 : timestampMs - this.#nextTimestampMs;
     this.#nextTimestampMs = timestampMs + audio.length / mulawBytesPerMs;
     if (meanSquare(audio, this.#codec) >= speechMeanSquareMin) {
       this.#lastSpeechMs = atMs;

@@ -28,8 +28,8 @@ export class StreamBudget {
   readonly #messages: TokenBucket;
   #audioBytes = 0;
   #missingMs = 0;
-  /** The timestamp that the next frame should have; null before the first. */
-  #nextTimestampMs: number | null = null;
+  /** The timestamp that the next frame should have; NaN before the first. */
+  #nextTimestampMs = Number.NaN;
   #marksAwaited = 0;
 
   constructor(clock: Clock) {
@@ -59,7 +59,7 @@ export class StreamBudget {
   }
 
   #count(timestampMs: number, bytes: number): void {
-    const lostMs = timestampMs - (this.#nextTimestampMs ?? timestampMs);
+    const lostMs = Number.isNaN(this.#nextTimestampMs) ? 0 : timestampMs - this.#nextTimestampMs;
     this.#nextTimestampMs = timestampMs + bytes / audioBytesPerMs;
     this.#audioBytes += bytes;
     // Timestamps waver by some milliseconds, and do not drift.

@@ -42,8 +42,8 @@ const leftOutMsMax = 160;
 export class GapFiller {
   /** Up to when the model has audio, by our clock. */
   #soundUntilMs = 0;
-  /** The timestamp at which the next frame is due; null before the first one of a stream. */
-  #nextTimestampMs: number | null = null;
+  /** The timestamp at which the next frame is due; -Infinity before the first one of a stream. */
+  #nextTimestampMs = -Infinity;
   /** What the model was sent beyond the timestamps; below 0 where it was sent less. */
   #aheadMs = 0;
   /** Silence sent since the last frame. */
@@ -58,13 +58,13 @@ export class GapFiller {
   /** A model listens, or a stream begins: what came before does not count. */
   restart(nowMs: number): void {
     this.#soundUntilMs = nowMs;
-    this.#nextTimestampMs = null;
+    this.#nextTimestampMs = -Infinity;
     this.#filledMs = 0;
   }
 
   /** A frame came. Returns how much silence belongs in front of it, in ms. */
   frameCame(timestampMs: number, frameMs: number, nowMs: number): number {
-    const lostMs = timestampMs - (this.#nextTimestampMs ?? -Infinity);
+    const lostMs = timestampMs - this.#nextTimestampMs;
     this.#nextTimestampMs = timestampMs + frameMs;
     const missingMs = this.#account(lostMs);
     if (this.#filledMs - lostMs > stepMs) this.#lateUntilMs = nowMs + lateMemoryMs;
