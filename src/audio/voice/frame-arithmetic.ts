@@ -31,6 +31,8 @@ export const lineNumbers = bandPowersAt + voiceBands;
  * frames give the same figures on every machine.
  */
 export interface FrameArithmetic {
+  /** Room for the samples of a frame, which all lines share: those that stand here need not be copied. */
+  readonly samples: Float64Array;
   /**
    * Takes the next 160 samples of a line, in PCM16 units, and finds:
    *

@@ -7,7 +7,7 @@ import { TalkerLevel } from './talker-level.ts';
 import { UtteranceSound } from './utterance-sound.ts';
 import type { VoiceHearing, VoiceNews } from './voice-hearing.ts';
 import { inputNumbers, VoiceInputs } from './voice-inputs.ts';
-import { networkOf } from './voice-arithmetic.ts';
+import { frameArithmetic, networkOf } from './voice-arithmetic.ts';
 import { usualVoiceSettings, type VoiceSettings } from './voice-settings.ts';
 import { voiceWeights } from './voice-weights.ts';
 
@@ -32,8 +32,7 @@ const surePoints = 1;
 
 const frameMs = 20;
 
-/** The samples of the frame that is heard. All lines share them. */
-const samples = new Float64Array(voiceFrameSamples);
+const { samples } = frameArithmetic;
 
 const network = networkOf(voiceWeights);
 

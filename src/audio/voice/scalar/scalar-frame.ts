@@ -8,6 +8,7 @@ const filtered = new Float64Array(voiceFrameSamples);
 
 /** One number after the other. */
 export const scalarFrame: FrameArithmetic = {
+  samples: new Float64Array(voiceFrameSamples),
   measure(samples, line) {
     highPass(samples, filtered, line);
     splitBands(filtered, line);

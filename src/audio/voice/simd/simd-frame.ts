@@ -27,18 +27,20 @@ export function simdFrame(): FrameArithmetic | null {
 
 /** All lines share one: a line keeps its numbers itself, and lends them for the time of a frame. */
 class SimdFrame implements FrameArithmetic {
+  readonly samples: Float64Array;
   readonly #module: VoiceModule;
 
   constructor(module: VoiceModule) {
+    this.samples = module.numbers.subarray(samplesAt, samplesAt + samplesEach);
     this.#module = module;
   }
 
-  // One by one: for so few, calling the engine's own copy takes longer than the copy.
+  // Mostly one by one: for so few, calling the engine's own copy takes longer than the copy.
   measure(samples: Float64Array, line: Float64Array): void {
     const { numbers } = this.#module;
     for (let i = 0; i < kept; i++) numbers[i] = line[i] ?? 0;
     for (let i = 0; i < keptSound; i++) numbers[soundAt + i] = line[kept + i] ?? 0;
-    for (let i = 0; i < samplesEach; i++) numbers[samplesAt + i] = samples[i] ?? 0;
+    if (samples !== this.samples) this.samples.set(samples);
     this.#module.measure();
     for (let i = 0; i < kept; i++) line[i] = numbers[i] ?? 0;
     for (let i = 0; i < keptSound; i++) line[kept + i] = numbers[soundAt + soundStep + i] ?? 0;
