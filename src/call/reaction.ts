@@ -36,8 +36,10 @@ export class Reaction {
     return this.#effects;
   }
 
-  do(...effects: readonly CallEffect[]): void {
-    for (const effect of effects) this.#effects.push(effect);
+  do(...effects: CallEffect[]): void {
+    // Most events have effects of one order alone, and an array that grows is made with room for many.
+    if (this.#effects.length === 0) this.#effects = effects;
+    else this.#effects.push(...effects);
   }
 
   note(level: Note['level'], name: string, fields: Note['fields']): void {

@@ -20,8 +20,9 @@ export type TwilioMessage =
       { type: 'stream.media' | 'stream.dtmf' | 'stream.marked' | 'stream.stopped' | 'stream.frameRejected' }
     >;
 
-/** What stands behind the payload, beside the SID of the stream. */
-const mediaTailChars = '"},"streamSid":""}'.length;
+/** What stands behind the payload, before and behind the SID of the stream. */
+const mediaTail = '"},"streamSid":"';
+const mediaEnd = '"}';
 
 const invalid = rejected('stream.frameInvalid');
 
@@ -68,8 +69,9 @@ function usualMedia(text: string, streamSid: string): TwilioMessage | null {
   const head = mediaHead.exec(text);
   if (head === null) return null;
   const [{ length: at }, sequence, timestampMs] = head;
-  const end = text.length - mediaTailChars - streamSid.length;
-  if (!text.startsWith(`"},"streamSid":"${streamSid}"}`, end)) return null;
+  const sidAt = text.length - mediaEnd.length - streamSid.length;
+  const end = sidAt - mediaTail.length;
+  if (!text.startsWith(mediaTail, end) || !text.startsWith(streamSid, sidAt) || !text.endsWith(mediaEnd)) return null;
   const audio = decodeBase64(text.slice(at, end));
   if (audio === null) return null;
   return { type: 'stream.media', sequence: Number(sequence), timestampMs: Number(timestampMs), audio };

@@ -223,15 +223,17 @@ export class Playout {
   #earAt(nowMs: number): EarPosition {
     let atMs = this.#frontFromMs;
     let trustedMs = Infinity;
-    for (const [index, chunk] of this.#unheard.entries()) {
+    let index = 0;
+    for (const chunk of this.#unheard) {
       const fromMs = Math.max(atMs, this.#arrivalMs(chunk));
       atMs = fromMs + chunk.bytes / mulawBytesPerMs;
       if (index === 0) trustedMs = atMs + this.#roundTrip.halfMs + clockMsMax;
       const playedMs = Math.max(0, Math.min(nowMs, trustedMs) - fromMs);
       const bytes = Math.floor(playedMs * mulawBytesPerMs);
       if (bytes < chunk.bytes) return { index, bytes };
+      index += 1;
     }
-    return { index: this.#unheard.length, bytes: 0 };
+    return { index, bytes: 0 };
   }
 
   /** When Twilio will have played this chunk, as far as we can know. */

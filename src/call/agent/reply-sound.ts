@@ -35,10 +35,17 @@ export class ReplySound {
   /** Adds sound of the reply, 8 kHz mu-law, of any length. */
   add(mulaw: Uint8Array): void {
     if (this.#levels.length >= framesMax) return;
-    for (const byte of mulaw) {
-      const sample = (this.#decode[byte] ?? 0) / 32_768;
-      this.#squares += sample * sample;
-      this.#bytes += 1;
+    const decode = this.#decode;
+    for (let at = 0; at < mulaw.length;) {
+      const end = Math.min(mulaw.length, at + frameBytes - this.#bytes);
+      let squares = this.#squares;
+      for (let i = at; i < end; i++) {
+        const sample = (decode[mulaw[i] ?? 0] ?? 0) / 32_768;
+        squares += sample * sample;
+      }
+      this.#squares = squares;
+      this.#bytes += end - at;
+      at = end;
       if (this.#bytes === frameBytes) this.#frameIsComplete();
     }
   }

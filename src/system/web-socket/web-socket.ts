@@ -82,7 +82,7 @@ export class WebSocketEnd implements Socket {
   readonly #write = (): void => {
     if (this.#unwritten.length === 0) return;
     const frames = this.isOpen ? textFrames(this.#unwritten, this.#isClient) : null;
-    this.#unwritten.length = 0;
+    while (this.#unwritten.length > 0) this.#unwritten.pop();
     this.#unwrittenChars = 0;
     if (frames !== null && this.#connection !== null) this.#hasRoom = this.#connection.write(frames);
   };
