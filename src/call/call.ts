@@ -47,6 +47,11 @@ export class Call {
     return this.#reaction.nextDeadline;
   }
 
+  /** `nextDeadline()` is not earlier than this, in ms since the call began; -Infinity when that is not known. It costs nothing to ask. */
+  get soonestDeadlineMs(): number {
+    return this.#reaction.soonestDeadlineMs;
+  }
+
   get phase(): Phase['name'] {
     return this.#parts.leg.phase.name;
   }

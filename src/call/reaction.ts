@@ -93,4 +93,9 @@ export class Reaction {
   get nextDeadline(): Deadline | null {
     return this.#timers.next();
   }
+
+  /** No deadline is earlier than this, in ms since the call began; -Infinity when that is not known. */
+  get soonestDeadlineMs(): number {
+    return this.#timers.soonestMs;
+  }
 }

@@ -65,44 +65,35 @@ interface Slot {
 export class Timers {
   /** A slot that was once set stays and is moved: slots that come and go with each frame would be garbage. */
   readonly #slots = new Map<TimerName, Slot>();
-  /** The answer to `next()`; undefined when it has to be looked for. */
-  #next: Deadline | null | undefined = null;
+  #soonestMs = -Infinity;
+
+  /**
+   * No deadline is earlier than this. One that is put off, as each frame puts off some, need not be looked for: whoever comes at this time
+   * asks `next()`.
+   */
+  get soonestMs(): number {
+    return this.#soonestMs;
+  }
 
   set(name: TimerName, atMs: number): void {
     const slot = this.#slots.get(name);
     if (slot === undefined) this.#slots.set(name, { name, atMs });
-    else if (slot.atMs === atMs) return;
     else slot.atMs = atMs;
-    const next = this.#next;
-    if (next == null || next.name === name || atMs <= next.atMs) this.#next = undefined;
+    if (atMs < this.#soonestMs) this.#soonestMs = atMs;
   }
 
   clear(name: TimerName): void {
     const slot = this.#slots.get(name);
     if (slot !== undefined) slot.atMs = Infinity;
-    if (this.#next?.name === name) this.#next = undefined;
   }
 
   clearAll(): void {
     this.#slots.clear();
-    this.#next = null;
+    this.#soonestMs = -Infinity;
   }
 
   /** The earliest deadline, or null when nothing is waited for. */
   next(): Deadline | null {
-    if (this.#next === undefined) this.#next = this.#earliest();
-    return this.#next;
-  }
-
-  /** Takes the earliest deadline that is due at `nowMs` out of its slot. */
-  takeDue(nowMs: number): TimerName | null {
-    const earliest = this.next();
-    if (earliest === null || earliest.atMs > nowMs) return null;
-    this.clear(earliest.name);
-    return earliest.name;
-  }
-
-  #earliest(): Deadline | null {
     let earliest: Slot | null = null;
     let earliestMs = Infinity;
     for (const slot of this.#slots.values()) {
@@ -110,6 +101,16 @@ export class Timers {
       earliest = slot;
       earliestMs = slot.atMs;
     }
+    this.#soonestMs = earliest === null ? -Infinity : earliestMs;
     return earliest === null ? null : { atMs: earliestMs, name: earliest.name };
+  }
+
+  /** Takes the earliest deadline that is due at `nowMs` out of its slot. */
+  takeDue(nowMs: number): TimerName | null {
+    if (nowMs < this.#soonestMs) return null;
+    const earliest = this.next();
+    if (earliest === null || earliest.atMs > nowMs) return null;
+    this.clear(earliest.name);
+    return earliest.name;
   }
 }

@@ -95,6 +95,11 @@ export class CallHost implements StreamOwner {
     return this.#closing.isLive ? (this.#call.nextDeadline()?.atMs ?? null) : null;
   }
 
+  /** `deadlineMs` is not earlier than this; -Infinity when that is not known. */
+  get soonestMs(): number {
+    return this.#closing.isLive ? this.#call.soonestDeadlineMs : -Infinity;
+  }
+
   /** What became of the call's audio so far. */
   get audio(): Call['tally'] {
     return this.#call.tally;

@@ -9,6 +9,8 @@ interface TimedCall {
   readonly nowMs: number;
   /** When the call must be looked at next; null for not at all. */
   readonly deadlineMs: number | null;
+  /** `deadlineMs` is not earlier than this; -Infinity when that is not known. */
+  readonly soonestMs: number;
 }
 
 /**
@@ -20,6 +22,8 @@ export class CallTimer {
   readonly #call: TimedCall;
   readonly #onDue: (lateMs: number) => void;
   #armedForMs = 0;
+  /** The deadline for which it was armed. */
+  #armedDeadlineMs = 0;
 
   /** `onDue`: the deadline has come, and all that had arrived `lateMs` ago was handled; 0 when the timer was in time. */
   constructor(clock: Pick<Clock, 'alarm'>, call: TimedCall, onDue: (lateMs: number) => void) {
@@ -30,6 +34,8 @@ export class CallTimer {
 
   /** Sees to it that the next deadline is not missed. */
   arm(): void {
+    // So it is after nearly each event.
+    if (this.#alarm.isSet && this.#armedDeadlineMs <= this.#call.soonestMs) return;
     const { deadlineMs } = this.#call;
     if (deadlineMs === null) return this.cancel();
     if (this.#alarm.isSet && this.#armedForMs <= deadlineMs) return;
@@ -37,6 +43,7 @@ export class CallTimer {
     // Rounded up, because an early tick does nothing, and the next one would follow at once.
     const waitMs = Math.max(0, Math.ceil(deadlineMs - nowMs));
     this.#armedForMs = nowMs + waitMs;
+    this.#armedDeadlineMs = deadlineMs;
     this.#alarm.set(waitMs);
   }
 

@@ -23,8 +23,11 @@ class CountingClock extends VirtualClock {
 
 function timedCall() {
   const clock = new CountingClock(0);
-  const call: { deadlineMs: number | null; readonly nowMs: number } = {
+  const call: { deadlineMs: number | null; readonly soonestMs: number; readonly nowMs: number } = {
     deadlineMs: null,
+    get soonestMs() {
+      return this.deadlineMs ?? -Infinity;
+    },
     get nowMs() {
       return clock.nowMs();
     },
