@@ -39,7 +39,7 @@ export class Reaction {
   do(...effects: CallEffect[]): void {
     // Most events have effects of one order alone, and an array that grows is made with room for many.
     if (this.#effects.length === 0) this.#effects = effects;
-    else this.#effects.push(...effects);
+    else for (const effect of effects) this.#effects.push(effect);
   }
 
   note(level: Note['level'], name: string, fields: Note['fields']): void {

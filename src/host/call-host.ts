@@ -15,6 +15,7 @@ import { CallObservers } from './call-observers.ts';
 import type { CallWorld } from './call-world.ts';
 import { EffectPerformer } from './effect-performer.ts';
 import { CallTimer } from './timing/call-timer.ts';
+import type { EqualWaits } from './timing/equal-waits.ts';
 import { FrameJoiner } from './timing/frame-joiner.ts';
 
 /**
@@ -52,7 +53,11 @@ export class CallHost implements StreamOwner {
     this.#startedAtMs = world.clock.nowMs();
     const { settings, audioPath, makeCall } = world;
     this.#call = makeCall?.(settings, audioPath) ?? new Call(settings, audioPath);
-    this.#frames = new FrameJoiner(this.#drivers.clock, world.busyness, (frame) => this.#takeNow(frame));
+    const frameWaits: Pick<EqualWaits, 'begin'> = {
+      begin: (fire) => world.frameWaits.begin(() => void this.#enter('timer', fire)),
+    };
+    const { clock } = this.#drivers;
+    this.#frames = new FrameJoiner(clock, frameWaits, world.busyness, (frame) => this.#takeNow(frame));
     this.#timer = new CallTimer(this.#drivers.clock, this, (lateMs) => {
       this.#take({ type: 'tick', ...(lateMs > 0 && { lateMs }) });
     });

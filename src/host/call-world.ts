@@ -9,6 +9,7 @@ import type { Busyness } from '../system/load/busyness.ts';
 import type { Logger } from '../system/logger.ts';
 import type { StreamSigner } from '../twilio/stream-signer.ts';
 import type { CallDrivers, Door } from './call-doors.ts';
+import type { EqualWaits } from './timing/equal-waits.ts';
 import type { ToolRunnerParts } from './tooling/tool-runner.ts';
 
 /** What a model session begins with. */
@@ -17,6 +18,8 @@ export type ModelOrder = Extract<CallEffect, { type: 'model.open' }>;
 /** What the host of one call is made of. */
 export interface CallWorld extends CallDrivers {
   readonly busyness: Busyness;
+  /** Frames of all calls that wait for the next one, `pairMs` each. */
+  readonly frameWaits: EqualWaits;
   readonly settings: CallSettings;
   readonly audioPath: AudioPath;
   readonly tools: ToolRunnerParts['tools'];

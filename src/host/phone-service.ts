@@ -27,6 +27,8 @@ import { type Fleet, journalOwner } from './fleet/fleet.ts';
 import { ModelAlarm } from './model-alarm.ts';
 import type { CallAccount } from './outcome/outcome-writer.ts';
 import { RepeatedWebhooks } from './repeated-webhooks.ts';
+import { EqualWaits } from './timing/equal-waits.ts';
+import { pairMs } from './timing/frame-joiner.ts';
 import { Webhooks } from './webhooks.ts';
 
 /**
@@ -101,12 +103,14 @@ export class PhoneService {
   readonly #context: ContextDesk;
   readonly #options: ServiceOptions;
   readonly #drivers: ServiceDrivers;
+  readonly #frameWaits: EqualWaits;
 
   constructor(options: ServiceOptions, drivers: ServiceDrivers) {
     const { clock, journal, log } = drivers;
     const { callsMax, slots = () => callsMax } = options;
     this.#options = options;
     this.#drivers = drivers;
+    this.#frameWaits = new EqualWaits(clock, pairMs);
     this.alarm = new ModelAlarm(clock);
     this.#streamSigner = options.fleet && new StreamSigner(options.fleet.streamKeys);
     this.refusals = new Refusals(clock, log);
@@ -193,6 +197,7 @@ export class PhoneService {
         ...agent,
         clock,
         busyness,
+        frameWaits: this.#frameWaits,
         randomness,
         sdk,
         connect,

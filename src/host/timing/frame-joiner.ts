@@ -1,9 +1,10 @@
 import { joinedFrames, mayBeJoined, type StreamSound } from '../../call/caller/joined-frames.ts';
 import type { Busyness } from '../../system/load/busyness.ts';
-import type { Clock, Timer } from '../../system/clock.ts';
+import type { Clock } from '../../system/clock.ts';
+import type { EqualWaits, BegunWait } from './equal-waits.ts';
 
 /** How long a frame waits for the next one, which comes 20 ms later and may come a little late. */
-const pairMsMax = 30;
+export const pairMs = 30;
 
 /**
  * Joins frames of the caller: the call, the model and every layer between them then have half the work. Those that were read together are
@@ -11,17 +12,25 @@ const pairMsMax = 30;
  * process is busy does it wait for the next one.
  */
 export class FrameJoiner {
-  readonly #clock: Pick<Clock, 'soon' | 'after'>;
+  readonly #clock: Pick<Clock, 'soon'>;
+  readonly #waits: Pick<EqualWaits, 'begin'>;
   readonly #busyness: Busyness;
   readonly #pass: (frame: StreamSound) => void;
   readonly #readAll = (): void => this.#wasRead();
   readonly #waited = (): void => this.flush();
   #waiting: StreamSound | null = null;
   #isReading = false;
-  #timer: Timer | null = null;
+  #wait: BegunWait | null = null;
 
-  constructor(clock: Pick<Clock, 'soon' | 'after'>, busyness: Busyness, pass: (frame: StreamSound) => void) {
+  /** `waits`: of `pairMs`, which all calls share. */
+  constructor(
+    clock: Pick<Clock, 'soon'>,
+    waits: Pick<EqualWaits, 'begin'>,
+    busyness: Busyness,
+    pass: (frame: StreamSound) => void,
+  ) {
     this.#clock = clock;
+    this.#waits = waits;
     this.#busyness = busyness;
     this.#pass = pass;
   }
@@ -38,8 +47,8 @@ export class FrameJoiner {
 
   /** Something else happens, which came after the frame that waits. */
   flush(): void {
-    this.#timer?.cancel();
-    this.#timer = null;
+    this.#wait?.end();
+    this.#wait = null;
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting !== null) this.#pass(waiting);
@@ -48,6 +57,6 @@ export class FrameJoiner {
   #wasRead(): void {
     this.#isReading = false;
     if (this.#waiting === null || !this.#busyness.isBusy || !mayBeJoined(this.#waiting)) return this.flush();
-    this.#timer ??= this.#clock.after(pairMsMax, this.#waited);
+    this.#wait ??= this.#waits.begin(this.#waited);
   }
 }

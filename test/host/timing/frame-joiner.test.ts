@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamSound } from '../../../src/call/caller/joined-frames.ts';
-import { FrameJoiner } from '../../../src/host/timing/frame-joiner.ts';
+import { EqualWaits } from '../../../src/host/timing/equal-waits.ts';
+import { FrameJoiner, pairMs } from '../../../src/host/timing/frame-joiner.ts';
 import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
 import { passTime } from '../../virtual-time.ts';
 
@@ -9,7 +10,7 @@ function bench(isBusy = false) {
   const passed: StreamSound[] = [];
   const clock = new VirtualClock(0);
   const busyness = { isBusy };
-  const joiner = new FrameJoiner(clock, busyness, (one) => void passed.push(one));
+  const joiner = new FrameJoiner(clock, new EqualWaits(clock, pairMs), busyness, (one) => void passed.push(one));
   return {
     joiner,
     busyness,
