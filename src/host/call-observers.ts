@@ -14,25 +14,29 @@ export class CallObservers {
   }
 
   write(event: CallEvent, effects: readonly CallEffect[], tookMs: number): void {
-    this.#each((observer) => observer.write(event, effects, tookMs));
+    for (const observer of this.#observers) {
+      try {
+        observer.write(event, effects, tookMs);
+      } catch (error) {
+        this.#failed(observer, error);
+      }
+    }
   }
 
   /** Nothing more comes. */
   close(ending: CallEnding): void {
-    this.#each((observer) => {
-      this.#observers.delete(observer);
-      observer.close(ending);
-    });
-  }
-
-  #each(tell: (observer: CallObserver) => void): void {
     for (const observer of this.#observers) {
+      this.#observers.delete(observer);
       try {
-        tell(observer);
+        observer.close(ending);
       } catch (error) {
-        this.#observers.delete(observer);
-        this.#log.error({ err: error }, 'observerFailed');
+        this.#failed(observer, error);
       }
     }
+  }
+
+  #failed(observer: CallObserver, error: unknown): void {
+    this.#observers.delete(observer);
+    this.#log.error({ err: error }, 'observerFailed');
   }
 }
