@@ -1,7 +1,7 @@
 import { joinedFrames, mayBeJoined, type StreamSound } from '../../call/caller/joined-frames.ts';
 import type { Busyness } from '../../system/load/busyness.ts';
 import type { Clock } from '../../system/clock.ts';
-import type { EqualWaits, BegunWait } from './equal-waits.ts';
+import type { BegunWait, EqualWaits } from './equal-waits.ts';
 
 /** How long a frame waits for the next one, which comes 20 ms later and may come a little late. */
 export const pairMs = 30;
@@ -20,7 +20,7 @@ export class FrameJoiner {
   readonly #waited = (): void => this.flush();
   #waiting: StreamSound | null = null;
   #isReading = false;
-  #wait: BegunWait | null = null;
+  #pairWait: BegunWait | null = null;
 
   /** `waits`: of `pairMs`, which all calls share. */
   constructor(
@@ -47,8 +47,8 @@ export class FrameJoiner {
 
   /** Something else happens, which came after the frame that waits. */
   flush(): void {
-    this.#wait?.end();
-    this.#wait = null;
+    this.#pairWait?.end();
+    this.#pairWait = null;
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting !== null) this.#pass(waiting);
@@ -57,6 +57,6 @@ export class FrameJoiner {
   #wasRead(): void {
     this.#isReading = false;
     if (this.#waiting === null || !this.#busyness.isBusy || !mayBeJoined(this.#waiting)) return this.flush();
-    this.#wait ??= this.#waits.begin(this.#waited);
+    this.#pairWait ??= this.#waits.begin(this.#waited);
   }
 }

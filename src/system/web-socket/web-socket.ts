@@ -9,8 +9,8 @@ import { readWholeFrames } from './whole-frames.ts';
  * A socket of the `ws` package as the rest of Parley sees it. One that is open must be wrapped and listened to in the turn in which it
  * opened, or its first frames are lost.
  *
- * What is sent in one turn of the event loop goes out at its end in one write, past `ws`, which makes a write of two parts for each
- * message. Without compression it keeps nothing back, so the order stays. What comes whole is read past it as well.
+ * What is sent meanwhile goes out in one write when all that was read at once is handled, past `ws`, which makes a write of two parts for
+ * each message. Without compression it keeps nothing back, so the order stays. A text that comes whole is read past it as well.
  */
 export class WebSocketEnd implements Socket {
   readonly #socket: WebSocket;
@@ -82,6 +82,7 @@ export class WebSocketEnd implements Socket {
   readonly #write = (): void => {
     if (this.#unwritten.length === 0) return;
     const frames = this.isOpen ? textFrames(this.#unwritten, this.#isClient) : null;
+    // Mostly one: to set the length goes a longer way.
     while (this.#unwritten.length > 0) this.#unwritten.pop();
     this.#unwrittenChars = 0;
     if (frames !== null && this.#connection !== null) this.#hasRoom = this.#connection.write(frames);

@@ -16,6 +16,8 @@ const replacement = '\ufffd';
 /** The part of a `ws` socket that takes the bytes which have come, and what tells where in them it is. */
 interface Receiver {
   write: (bytes: Buffer) => boolean;
+  /** Whether it takes anything: not after an error. */
+  readonly writable: boolean;
   readonly _state: number;
   readonly _bufferedBytes: number;
   readonly _fragmented: number;
@@ -51,8 +53,8 @@ function isReceiver(value: unknown): value is Receiver {
   return numbers.every((name) => typeof Reflect.get(value, name) === 'number');
 }
 
-function isBetweenMessages({ _state, _bufferedBytes, _fragmented }: Receiver): boolean {
-  return _state === 0 && _bufferedBytes === 0 && _fragmented === 0;
+function isBetweenMessages({ writable, _state, _bufferedBytes, _fragmented }: Receiver): boolean {
+  return writable && _state === 0 && _bufferedBytes === 0 && _fragmented === 0;
 }
 
 /** Where the message ends that begins at `at`; null if it is no text, is not all there, or is one that `ws` has to refuse. */

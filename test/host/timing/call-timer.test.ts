@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Timers } from '../../../src/call/timers.ts';
 import { CallTimer } from '../../../src/host/timing/call-timer.ts';
 import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
 import type { Timer } from '../../../src/system/clock.ts';
@@ -63,6 +64,41 @@ describe("a call's timer", () => {
     passTime(clock, 10_000);
     expect(ticks).toEqual([{ atMs: 100, lateMs: 0 }]);
     expect(clock.cancelled).toBe(1);
+  });
+
+  test('fires in time for a deadline that was put off, and then came nearer again', () => {
+    const clock = new CountingClock(0);
+    const timers = new Timers();
+    const ticksMs: number[] = [];
+    const call = {
+      get nowMs() {
+        return clock.nowMs();
+      },
+      get deadlineMs() {
+        return timers.next()?.atMs ?? null;
+      },
+      get soonestMs() {
+        return timers.soonestMs;
+      },
+    };
+    const timer = new CallTimer(clock, call, () => {
+      ticksMs.push(clock.nowMs());
+      timers.takeDue(clock.nowMs());
+      timer.arm();
+    });
+    for (const [name, atMs] of [
+      ['callerSilence', 300],
+      ['callerSilence', 900],
+      ['idle', 700],
+      ['callerSilence', 650.5],
+      ['callerSilence', 800],
+    ] as const) {
+      timers.set(name, atMs);
+      timer.arm();
+      passTime(clock, 20);
+    }
+    passTime(clock, 2_000);
+    expect([ticksMs, clock.nextDueMs]).toEqual([[700, 800], null]);
   });
 
   test('is none when nothing is waited for', () => {

@@ -83,6 +83,7 @@ describe('the other end is refused, and nothing of it is heard, when it sends', 
     const answer: Buffer[] = [];
     client.on('data', (data: Buffer) => answer.push(data));
     client.write(bytes);
+    client.write(masked('later'));
     await until('the close', () => Buffer.concat(answer).length >= 4);
     const closing = Buffer.concat(answer);
     expect([closing[0], closing.readUInt16BE(2), heard]).toEqual([0x88, code, []]);
