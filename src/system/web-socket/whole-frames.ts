@@ -26,7 +26,7 @@ interface Receiver {
 
 /**
  * Reads the text messages of an open socket that came whole, as nearly all do, and passes them on. `ws` gets every other byte: it takes a
- * message apart as if each of its bytes might be the last one here, which costs as much as reading it from the network.
+ * message apart as if each of its bytes might be the last one here.
  *
  * Where `ws` keeps no such receiver, it reads everything.
  */
