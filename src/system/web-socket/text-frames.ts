@@ -1,5 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 
+/** The head of a text message that is one frame, without compression; the bit that says that it is masked; and what it is masked with. */
+export const textHead = 0x81;
+export const maskBit = 0x80;
+export const keyBytes = 4;
+
 /** Keys are drawn for so many frames at a time. */
 const keys = new Uint8Array(4 * 1024);
 let keysUsed = keys.length;
@@ -14,11 +19,11 @@ const wordsMin = 8;
  * Text messages as the bytes of a WebSocket (RFC 6455), each a frame of its own, one behind the other. A client has to mask what it sends.
  */
 export function textFrames(texts: readonly string[], isMasked: boolean): Uint8Array {
-  const keyBytes = isMasked ? 4 : 0;
+  const keyRoom = isMasked ? keyBytes : 0;
   let whole = 0;
   for (const text of texts) {
     const length = Buffer.byteLength(text);
-    whole += headBytes(length) + keyBytes + length;
+    whole += headBytes(length) + keyRoom + length;
   }
   const bytes = Buffer.allocUnsafe(whole);
   let at = 0;
@@ -41,15 +46,15 @@ function headBytes(length: number): number {
 
 /** A whole message of text, and how long it is. Returns where the head ends. */
 function writeHead(bytes: Buffer, at: number, length: number, isMasked: boolean): number {
-  const maskBit = isMasked ? 0x80 : 0;
-  bytes[at] = 0x81;
+  const masked = isMasked ? maskBit : 0;
+  bytes[at] = textHead;
   if (length < 126) {
-    bytes[at + 1] = maskBit | length;
+    bytes[at + 1] = masked | length;
   } else if (length < 65_536) {
-    bytes[at + 1] = maskBit | 126;
+    bytes[at + 1] = masked | 126;
     bytes.writeUInt16BE(length, at + 2);
   } else {
-    bytes[at + 1] = maskBit | 127;
+    bytes[at + 1] = masked | 127;
     bytes.writeBigUInt64BE(BigInt(length), at + 2);
   }
   return at + headBytes(length);

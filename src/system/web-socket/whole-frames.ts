@@ -1,10 +1,5 @@
 import type { WebSocket } from 'ws';
-import { mask } from './text-frames.ts';
-
-/** The head of a text message that is one frame, without compression. */
-const textHead = 0x81;
-const maskBit = 0x80;
-const keyBytes = 4;
+import { keyBytes, mask, maskBit, textHead } from './text-frames.ts';
 
 /** The length stands in the head up to here; then in the two bytes behind it, or in the eight. */
 const shortMax = 125;
