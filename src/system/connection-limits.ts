@@ -2,6 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import { systemClock } from './clock.ts';
 import type { Refusals } from './refusals.ts';
 import { TokenBucket, type TokenRate } from './token-bucket.ts';
+import { bytesTaken } from './web-socket/early-reads.ts';
 
 // An import would load all that node:http has beside it, HTTP/2 and a WebSocket among that: 15 MB, and a tenth of the time of a start.
 const { createServer } = process.getBuiltinModule('node:http');
@@ -46,8 +47,7 @@ export function limitedServer(
   server.on('connection', (socket) => {
     const bytes = new TokenBucket(systemClock, byteRate);
     let untaken = 0;
-    // Also bytes of which nobody else hears: the rest of a request that was refused, or the parts of a frame without an end.
-    socket.on('data', ({ length }) => {
+    const count = (length: number): void => {
       untaken += length;
       if (untaken < bytesLooked) return;
       const isEnough = bytes.take(untaken);
@@ -55,7 +55,10 @@ export function limitedServer(
       if (isEnough) return;
       refusals.add('socketError', { why: 'too many bytes' });
       socket.destroy();
-    });
+    };
+    // Also bytes of which nobody else hears: the rest of a request that was refused, or the parts of a frame without an end.
+    socket.on('data', ({ length }) => count(length));
+    socket.on(bytesTaken, count);
   });
   return server;
 }

@@ -76,7 +76,8 @@ export class WebSocketEnd implements Socket {
   }
 
   #readWholeFrames(): void {
-    readWholeFrames(this.#socket, !this.#isClient, (text) => this.#listener?.onMessage(text, false));
+    if (this.#connection === null) return;
+    readWholeFrames(this.#socket, this.#connection, !this.#isClient, (text) => this.#listener?.onMessage(text, false));
   }
 
   readonly #write = (): void => {

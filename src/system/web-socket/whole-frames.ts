@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { offerReads } from './early-reads.ts';
 import { keyBytes, mask, maskBit, textHead } from './text-frames.ts';
 
 /** The length stands in the head up to here; then in the two bytes behind it, or in the eight. */
@@ -10,7 +12,6 @@ const replacement = '\ufffd';
 
 /** The part of a `ws` socket that takes the bytes which have come, and what tells where in them it is. */
 interface Receiver {
-  write: (bytes: Buffer) => boolean;
   /** Whether it takes anything: not after an error. */
   readonly writable: boolean;
   readonly _state: number;
@@ -25,11 +26,16 @@ interface Receiver {
  *
  * Where `ws` keeps no such receiver, it reads everything.
  */
-export function readWholeFrames(socket: WebSocket, isMasked: boolean, onText: (text: string) => void): void {
+export function readWholeFrames(
+  socket: WebSocket,
+  connection: Duplex,
+  isMasked: boolean,
+  onText: (text: string) => void,
+): void {
   const receiver: unknown = Reflect.get(socket, '_receiver');
   if (!isReceiver(receiver)) return;
-  const { write, _maxPayload: bytesMax } = receiver;
-  receiver.write = (bytes) => {
+  const { _maxPayload: bytesMax } = receiver;
+  offerReads(connection, (bytes) => {
     let at = 0;
     while (at < bytes.length && isBetweenMessages(receiver)) {
       const end = endOfText(bytes, at, isMasked, bytesMax);
@@ -38,8 +44,8 @@ export function readWholeFrames(socket: WebSocket, isMasked: boolean, onText: (t
       at = end;
       onText(text);
     }
-    return at === bytes.length || write.call(receiver, bytes.subarray(at));
-  };
+    return at;
+  });
 }
 
 function isReceiver(value: unknown): value is Receiver {

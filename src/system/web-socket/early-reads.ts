@@ -1,0 +1,45 @@
+import type { Duplex } from 'node:stream';
+
+/** What one read brings, of one connection after the other: it is overwritten by the next. Node would make such room for each read. */
+const room = Buffer.alloc(64 * 1024);
+
+/** Emitted on a connection, with their number, for bytes that its stream does not get because they were taken before. */
+export const bytesTaken = 'bytesTaken';
+
+/** The part of `net.Socket` that its option `onread` uses. Only sockets which a program opens itself can be given that. */
+interface OwnReads {
+  readonly handle: { useUserBuffer: (room: Uint8Array) => void };
+  readonly room: symbol;
+  readonly onRead: symbol;
+}
+
+/**
+ * Offers what a connection reads before its stream gets it, as long as nothing waits in the stream. `take` gets bytes that it may change and
+ * may not keep, and returns how many of them it has taken, from the first; the stream gets the others.
+ *
+ * Where Node keeps no such place, the stream gets everything.
+ */
+export function offerReads(connection: Duplex, take: (bytes: Buffer) => number): void {
+  const reads = ownReads(connection);
+  if (reads === null) return;
+  Reflect.set(connection, reads.room, room);
+  Reflect.set(connection, reads.onRead, (length: number): boolean => {
+    const isNext = connection.readableLength === 0 && connection.readableFlowing === true;
+    const taken = isNext ? take(room.subarray(0, length)) : 0;
+    if (taken > 0) connection.emit(bytesTaken, taken);
+    return taken === length || connection.push(Buffer.from(room.subarray(taken, length)));
+  });
+  reads.handle.useUserBuffer(room);
+}
+
+function ownReads(connection: Duplex): OwnReads | null {
+  const handle: unknown = Reflect.get(connection, '_handle');
+  const symbols = Object.getOwnPropertySymbols(connection);
+  const [roomKey, onRead] = ['kBuffer', 'kBufferCb'].map((name) => symbols.find((one) => one.description === name));
+  if (roomKey === undefined || onRead === undefined || !isHandle(handle)) return null;
+  return { handle, room: roomKey, onRead };
+}
+
+function isHandle(value: unknown): value is OwnReads['handle'] {
+  return typeof value === 'object' && value !== null && 'useUserBuffer' in value;
+}
