@@ -12,7 +12,7 @@ import { runBesideService } from '../siege/run-beside-service.ts';
 import { pin, startParley, startRelay } from './bridge-process.ts';
 import { hostileKind } from './hostile-caller.ts';
 import { type LoadContext, loadRow, type LoadRound, loadTableHead } from './load-table.ts';
-import { type MeasuredBridge, loadProcessor, measureLoad } from './load-run.ts';
+import { type LoadFigures, type MeasuredBridge, loadProcessor, measureLoad, measureTogether } from './load-run.ts';
 import { fullCallsOf, measureSurge } from './surge-run.ts';
 import { surgeTables } from './surge-table.ts';
 import { medianOf } from '../figures/quantiles.ts';
@@ -22,6 +22,7 @@ const usage = `Usage: npm run bench:load -- [options]
   --calls N,N,…    how many calls talk at a time; 1,10,50,100,150,200,300 unless set
   --rounds N       how often each is measured; 3 unless set
   --seconds N      how long each time; 15 unless set
+  --together       measures the bridges at the same time, on one processor: what one costs beside the other is then exact to some 2 %
   --record         measures Parley with RECORD_DIR as well
   --hostile KIND   measures Parley with a hostile caller beside the others as well, such as audio-faster-than-time
   --workers N      measures N workers as well, with N times the calls, and says how many times those of one process they carry
@@ -32,6 +33,7 @@ interface Options {
   readonly counts: readonly number[];
   readonly rounds: number;
   readonly seconds: number;
+  readonly together: boolean;
   readonly records: boolean;
   readonly hostile: SiegeKind | null;
   readonly workers: number | null;
@@ -87,7 +89,8 @@ async function showWorkers({ counts, rounds, seconds }: Options, workers: number
   }
 }
 
-async function showLoads({ counts, rounds, seconds, records, hostile }: Options, folder: string): Promise<void> {
+async function showLoads(options: Options, folder: string): Promise<void> {
+  const { counts, rounds, seconds, together, records, hostile } = options;
   const recording: MeasuredBridge = {
     ...parley,
     name: 'Parley, recording',
@@ -99,17 +102,14 @@ async function showLoads({ counts, rounds, seconds, records, hostile }: Options,
     ...(records ? [recording] : []),
     ...(hostile === null ? [] : [{ ...parley, name: `Parley, beside ${hostile.name}`, hostile }]),
   ];
-  console.log(`Medians of ${rounds} rounds of ${seconds} s, in turns; bridge and load on a processor each.\n`);
+  const order = together
+    ? 'at the same time; the bridges have one processor, the load the other'
+    : 'in turns; bridge and load on a processor each';
+  console.log(`Medians of ${rounds} rounds of ${seconds} s, ${order}.\n`);
   console.log(loadTableHead);
   const before = new Map<MeasuredBridge, LoadContext['fewer']>();
   for (const calls of counts.toSorted((a, b) => a - b)) {
-    const samples = new Map<MeasuredBridge, LoadRound[]>(contenders.map((contender) => [contender, []]));
-    for (let round = 0; round < rounds; round += 1) {
-      for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
-        const sample = await measureRound(contender, calls, seconds * 1_000);
-        samples.get(contender)?.push(sample);
-      }
-    }
+    const samples = await (together ? roundsTogether : roundsInTurns)(contenders, calls, options);
     const yardstick = samples.get(relay) ?? [];
     for (const contender of contenders) {
       const contenderRounds = samples.get(contender) ?? [];
@@ -120,21 +120,51 @@ async function showLoads({ counts, rounds, seconds, records, hostile }: Options,
   }
 }
 
+type Samples = ReadonlyMap<MeasuredBridge, readonly LoadRound[]>;
+
+async function roundsInTurns(
+  contenders: readonly MeasuredBridge[],
+  calls: number,
+  { rounds, seconds }: Options,
+): Promise<Samples> {
+  const samples = new Map<MeasuredBridge, LoadRound[]>(contenders.map((contender) => [contender, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+      const sample = await measureRound(contender, calls, seconds * 1_000);
+      samples.get(contender)?.push(sample);
+    }
+  }
+  return samples;
+}
+
+async function roundsTogether(
+  contenders: readonly MeasuredBridge[],
+  calls: number,
+  { rounds, seconds }: Options,
+): Promise<Samples> {
+  const figures = await measureTogether(contenders, calls, seconds * 1_000, rounds);
+  for (const [at, { name }] of contenders.entries()) for (const sample of figures[at] ?? []) tell(calls, name, sample);
+  return new Map(contenders.map((contender, at) => [contender, figures[at] ?? []]));
+}
+
 /** A bridge that cannot carry so many calls has no figures, and says why. */
 async function measureRound(contender: MeasuredBridge, calls: number, spanMs: number): Promise<LoadRound> {
   try {
     const sample = await measureLoad(contender, calls, spanMs);
-    console.error(
-      `${calls} calls, ${contender.name}: ${sample.cpuMsPerCallSecond.toFixed(2)} ms per call-second` +
-        `; the load took ${(100 * sample.loadCpuShare).toFixed(0)} % of its processor and was ` +
-        `${sample.lateMs.toFixed(1)} ms late${sample.isVoid ? ': void' : ''}`,
-    );
+    tell(calls, contender.name, sample);
     return sample;
   } catch (error) {
     const failed = error instanceof Error ? error.message : String(error);
     console.error(`${calls} calls, ${contender.name} failed: ${failed}`);
     return { failed };
   }
+}
+
+function tell(calls: number, name: string, { cpuMsPerCallSecond, loadCpuShare, lateMs, isVoid }: LoadFigures): void {
+  console.error(
+    `${calls} calls, ${name}: ${cpuMsPerCallSecond.toFixed(2)} ms per call-second; ` +
+      `the load took ${(100 * loadCpuShare).toFixed(0)} % of its processor and was ${lateMs.toFixed(1)} ms late${isVoid ? ': void' : ''}`,
+  );
 }
 
 function optionsOf(): Options {
@@ -144,6 +174,7 @@ function optionsOf(): Options {
       calls: text,
       rounds: text,
       seconds: text,
+      together: { type: 'boolean' },
       record: { type: 'boolean' },
       hostile: text,
       workers: text,
@@ -151,10 +182,16 @@ function optionsOf(): Options {
       full: text,
     },
   });
+  if (values.together === true && values.hostile !== undefined) {
+    throw new RangeError(
+      `--together and --hostile exclude each other: a hostile caller takes from all bridges.\n${usage}`,
+    );
+  }
   return {
     counts: (values.calls ?? '1,10,50,100,150,200,300').split(',').map((count) => number('calls', count)),
     rounds: number('rounds', values.rounds ?? '3'),
     seconds: number('seconds', values.seconds ?? '15'),
+    together: values.together ?? false,
     records: values.record ?? false,
     hostile: values.hostile === undefined ? null : hostileKind(values.hostile),
     workers: values.workers === undefined ? null : number('workers', values.workers),
