@@ -18,7 +18,7 @@ const fileMode = 0o600;
 const folderMode = 0o700;
 
 /** A frame comes every 20 ms and a write costs more than a frame does; what a killed process loses is no longer than this. */
-const batchMs = 250;
+const batchMs = 500;
 
 const tooSlow = 'the disk is too slow';
 

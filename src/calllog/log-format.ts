@@ -84,6 +84,7 @@ function withAudio(value: CallEvent | CallEffect, replace: (audio: Uint8Array) =
 /** FNV-1a, 32 bits, in hexadecimal: not for security, but a changed sample changes it. */
 export function fingerprint(bytes: Uint8Array): string {
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  // By place: with the iterator, V8's code may take four times as long.
+  for (let at = 0; at < bytes.length; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');
 }

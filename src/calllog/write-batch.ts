@@ -4,7 +4,7 @@ const bytesAtFirst = 4 * 1024;
 const spareBytesMax = 64 * 1024;
 
 /**
- * What waits for the disk, in one buffer. Small texts and arrays that wait for a quarter of a second each would become work for the garbage
+ * What waits for the disk, in one buffer. Small texts and arrays that wait for half a second each would become work for the garbage
  * collector.
  */
 export class WriteBatch {
