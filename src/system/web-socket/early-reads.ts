@@ -1,12 +1,12 @@
-import type { Duplex } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 
-/** What one read brings, of one connection after the other: it is overwritten by the next. Node would make such room for each read. */
+/** All connections read into this, one after the other, and the next read overwrites it. Node would make such room for each read. */
 const room = Buffer.alloc(64 * 1024);
 
 /** Emitted on a connection, with their number, for bytes that its stream does not get because they were taken before. */
 export const bytesTaken = 'bytesTaken';
 
-/** The part of `net.Socket` that its option `onread` uses. Only sockets which a program opens itself can be given that. */
+/** The part of `net.Socket` that its option `onread` uses. Node gives that option only to sockets that a program opens itself. */
 interface OwnReads {
   readonly handle: { useUserBuffer: (room: Uint8Array) => void };
   readonly room: symbol;
@@ -15,7 +15,7 @@ interface OwnReads {
 
 /**
  * Offers what a connection reads before its stream gets it, as long as nothing waits in the stream. `take` gets bytes that it may change and
- * may not keep, and returns how many of them it has taken, from the first; the stream gets the others.
+ * may not keep, and returns how many of them it has taken, from the first; the stream gets the others. When it throws, they are lost.
  *
  * Where Node keeps no such place, the stream gets everything.
  */
@@ -27,9 +27,19 @@ export function offerReads(connection: Duplex, take: (bytes: Buffer) => number):
     const isNext = connection.readableLength === 0 && connection.readableFlowing === true;
     const taken = isNext ? take(room.subarray(0, length)) : 0;
     if (taken > 0) connection.emit(bytesTaken, taken);
-    return taken === length || connection.push(Buffer.from(room.subarray(taken, length)));
+    return taken === length || connection.push(copyOf(taken, length));
   });
+  // With `onread`, a paused socket would read nothing at all: it would not hear that the other end is gone, and what still lies in it when
+  // it is closed makes the system reset the connection, so that the other end loses the close code.
+  Reflect.set(connection, 'pause', Reflect.get(Readable.prototype, 'pause'));
   reads.handle.useUserBuffer(room);
+}
+
+/** In memory of its own: whoever waits for the rest of a message keeps each piece, and must not keep what else lies in a pool. */
+function copyOf(from: number, to: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(to - from);
+  room.copy(bytes, 0, from, to);
+  return bytes;
 }
 
 function ownReads(connection: Duplex): OwnReads | null {

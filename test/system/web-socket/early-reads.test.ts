@@ -35,6 +35,27 @@ test('nothing is offered while nobody reads the stream, and the order stays', as
   await until('the last one', () => offered.at(-1)?.endsWith('last'));
 });
 
+test('what is left lies in memory of its own', async (context) => {
+  const { here, there } = await pair(context);
+  const left: Buffer[] = [];
+  here.on('data', (bytes: Buffer) => left.push(bytes));
+  offerReads(here, () => 1);
+  there.write('two');
+  await until('the rest', () => left.length === 1);
+  expect(left[0]?.buffer.byteLength).toBe(2);
+});
+
+test('a paused connection reads on as far as its stream has room, and hears that the other end is gone', async (context) => {
+  const { here, there } = await pair(context);
+  offerReads(here, ({ length }) => length);
+  here.pause();
+  there.write('unread');
+  await until('the bytes', () => here.readableLength === 6);
+  const broken = once(here, 'error');
+  there.resetAndDestroy();
+  expect(await broken).toMatchObject([{ code: 'ECONNRESET' }]);
+});
+
 test('the end, and an error, come as ever', async (context) => {
   const { here, there } = await pair(context);
   offerReads(here, ({ length }) => length);

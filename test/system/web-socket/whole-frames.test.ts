@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test, type TestContext } from 'vitest';
+import { systemClock } from '../../../src/system/clock.ts';
+import { cutOff } from '../../../src/system/socket.ts';
 import { textFrames } from '../../../src/system/web-socket/text-frames.ts';
 import { webSocketConnect, WebSocketEnd } from '../../../src/system/web-socket/web-socket.ts';
 import { until } from '../../until.ts';
@@ -90,6 +92,30 @@ describe('the other end is refused, and nothing of it is heard, when it sends', 
   });
 });
 
+test('one that is cut off while it goes on sending, and reads later, is told why and not reset', async (context) => {
+  const { client, heard, ends } = await talk(context);
+  const answer: Buffer[] = [];
+  client.on('data', (data: Buffer) => answer.push(data));
+  client.write(masked('one'));
+  await until('the text', () => heard.length === 1);
+  client.pause();
+  const [end] = ends;
+  if (end === undefined) throw new Error('no socket');
+  const closed = new Promise<void>((resolve) => {
+    end.listen({ onMessage: () => {}, onClose: () => resolve() });
+  });
+  cutOff(end, 1008, systemClock);
+  for (let sent = 0; sent < 5; sent += 1) {
+    client.write(masked('more'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await closed;
+  const ended = once(client, 'end');
+  client.resume();
+  await ended;
+  expect(Buffer.concat(answer)).toEqual(Buffer.from([0x88, 2, 1008 >> 8, 1008 % 256]));
+});
+
 /** A frame of a client: what it is, and what it holds. */
 function frame(head: number, content: string | Buffer): Buffer {
   const bytes = Buffer.from(content);
@@ -104,12 +130,15 @@ function masked(content: string): Buffer {
   return Buffer.from(textFrames([content], true));
 }
 
-/** A connection whose bytes the test writes itself. `seen`: what came by way of `ws`. */
-async function talk(context: TestContext): Promise<{ client: Socket; heard: string[]; seen: string[] }> {
+/** A connection whose bytes the test writes itself. `seen`: what came by way of `ws`; `ends`: the server's one end. */
+async function talk(
+  context: TestContext,
+): Promise<{ client: Socket; heard: string[]; seen: string[]; ends: WebSocketEnd[] }> {
   const { sockets, url } = await startSocketServer(context, bytesMax);
-  const [heard, seen]: [string[], string[]] = [[], []];
+  const [heard, seen, ends]: [string[], string[], WebSocketEnd[]] = [[], [], []];
   sockets.on('connection', (socket, { socket: connection }) => {
     const end = new WebSocketEnd(socket, connection);
+    ends.push(end);
     end.listen({ onMessage: (one) => void heard.push(one), onClose: () => {} });
     socket.on('message', (data: Buffer) => seen.push(data.toString()));
     // What is refused is refused by closing.
@@ -120,5 +149,5 @@ async function talk(context: TestContext): Promise<{ client: Socket; heard: stri
   client.write('GET / HTTP/1.1\r\nHost: parley\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n');
   client.write('Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n');
   await once(client, 'data');
-  return { client, heard, seen };
+  return { client, heard, seen, ends };
 }
