@@ -157,23 +157,20 @@ export async function measureLoad(
  * Puts so many calls on each of these bridges, on one processor, and measures all of them in the same seconds, once for each round. Whatever
  * slows the machine down slows down all alike.
  */
-export async function measureTogether(
+export async function* measureTogether(
   bridges: readonly MeasuredBridge[],
   calls: number,
   spanMs: number,
   rounds: number,
-): Promise<LoadFigures[][]> {
+): AsyncGenerator<LoadFigures[]> {
   const runs: LoadRun[] = [];
   try {
     for (const { start } of bridges) runs.push(await LoadRun.start(start));
     await Promise.all(runs.map(async (run) => run.place(calls)));
-    const figures: LoadFigures[][] = runs.map(() => []);
     for (let round = 0; round < rounds; round += 1) {
-      const measured = await Promise.all(runs.map(async (run) => run.measure(spanMs)));
-      for (const [at, sample] of measured.entries()) figures[at]?.push(sample);
+      yield await Promise.all(runs.map(async (run) => run.measure(spanMs)));
     }
-    return figures;
   } finally {
-    for (const run of runs) await run.stop();
+    await Promise.allSettled(runs.map(async (run) => run.stop()));
   }
 }

@@ -12,7 +12,7 @@ import { runBesideService } from '../siege/run-beside-service.ts';
 import { pin, startParley, startRelay } from './bridge-process.ts';
 import { hostileKind } from './hostile-caller.ts';
 import { type LoadContext, loadRow, type LoadRound, loadTableHead } from './load-table.ts';
-import { type LoadFigures, type MeasuredBridge, loadProcessor, measureLoad, measureTogether } from './load-run.ts';
+import { type MeasuredBridge, loadProcessor, measureLoad, measureTogether } from './load-run.ts';
 import { fullCallsOf, measureSurge } from './surge-run.ts';
 import { surgeTables } from './surge-table.ts';
 import { medianOf } from '../figures/quantiles.ts';
@@ -142,25 +142,37 @@ async function roundsTogether(
   calls: number,
   { rounds, seconds }: Options,
 ): Promise<Samples> {
-  const figures = await measureTogether(contenders, calls, seconds * 1_000, rounds);
-  for (const [at, { name }] of contenders.entries()) for (const sample of figures[at] ?? []) tell(calls, name, sample);
-  return new Map(contenders.map((contender, at) => [contender, figures[at] ?? []]));
+  const samples = new Map<MeasuredBridge, LoadRound[]>(contenders.map((contender) => [contender, []]));
+  const add = (sampleOf: (at: number) => LoadRound | undefined): void => {
+    for (const [at, contender] of contenders.entries()) {
+      const sample = sampleOf(at);
+      if (sample === undefined) continue;
+      samples.get(contender)?.push(sample);
+      tell(calls, contender.name, sample);
+    }
+  };
+  try {
+    for await (const figures of measureTogether(contenders, calls, seconds * 1_000, rounds)) add((at) => figures[at]);
+  } catch (error) {
+    add(() => failureOf(error));
+  }
+  return samples;
 }
 
 /** A bridge that cannot carry so many calls has no figures, and says why. */
 async function measureRound(contender: MeasuredBridge, calls: number, spanMs: number): Promise<LoadRound> {
-  try {
-    const sample = await measureLoad(contender, calls, spanMs);
-    tell(calls, contender.name, sample);
-    return sample;
-  } catch (error) {
-    const failed = error instanceof Error ? error.message : String(error);
-    console.error(`${calls} calls, ${contender.name} failed: ${failed}`);
-    return { failed };
-  }
+  const sample = await measureLoad(contender, calls, spanMs).catch(failureOf);
+  tell(calls, contender.name, sample);
+  return sample;
 }
 
-function tell(calls: number, name: string, { cpuMsPerCallSecond, loadCpuShare, lateMs, isVoid }: LoadFigures): void {
+function failureOf(error: unknown): LoadRound {
+  return { failed: error instanceof Error ? error.message : String(error) };
+}
+
+function tell(calls: number, name: string, sample: LoadRound): void {
+  if ('failed' in sample) return console.error(`${calls} calls, ${name} failed: ${sample.failed}`);
+  const { cpuMsPerCallSecond, loadCpuShare, lateMs, isVoid } = sample;
   console.error(
     `${calls} calls, ${name}: ${cpuMsPerCallSecond.toFixed(2)} ms per call-second; ` +
       `the load took ${(100 * loadCpuShare).toFixed(0)} % of its processor and was ${lateMs.toFixed(1)} ms late${isVoid ? ': void' : ''}`,

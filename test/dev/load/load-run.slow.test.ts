@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { startParley, startRelay } from '../../../dev/load/bridge-process.ts';
-import { LoadRun, measureTogether } from '../../../dev/load/load-run.ts';
+import { type LoadFigures, LoadRun, measureTogether } from '../../../dev/load/load-run.ts';
 
 /** Bridge and load have a processor each. */
 describe.skipIf(process.platform !== 'linux' || availableParallelism() < 2)('calls at load', () => {
@@ -21,8 +21,9 @@ describe.skipIf(process.platform !== 'linux' || availableParallelism() < 2)('cal
 
   test('talk over several bridges at a time, and each round has figures of all', async () => {
     const bridges = [startRelay, startParley].map((start) => ({ name: '', start, hostile: null }));
-    const figures = await measureTogether(bridges, 2, 1_000, 2);
-    expect(figures.map((rounds) => rounds.length)).toEqual([2, 2]);
+    const figures: LoadFigures[][] = [];
+    for await (const round of measureTogether(bridges, 2, 1_000, 2)) figures.push(round);
+    expect(figures.map((round) => round.length)).toEqual([2, 2]);
     expect(figures.flat().every(({ cpuMsPerCallSecond, broken }) => cpuMsPerCallSecond > 0 && broken === 0)).toBe(true);
   });
 
