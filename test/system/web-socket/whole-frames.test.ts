@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test, type TestContext } from 'vitest';
-import { systemClock } from '../../../src/system/clock.ts';
+import { VirtualClock } from '../../../src/sim/driver/virtual-clock.ts';
 import { cutOff } from '../../../src/system/socket.ts';
 import { textFrames } from '../../../src/system/web-socket/text-frames.ts';
 import { webSocketConnect, WebSocketEnd } from '../../../src/system/web-socket/web-socket.ts';
 import { until } from '../../until.ts';
+import { passTime } from '../../virtual-time.ts';
 import { startSocketServer } from './socket-server.ts';
 
 const bytesMax = 70_000;
@@ -99,17 +100,16 @@ test('one that is cut off while it goes on sending, and reads later, is told why
   client.write(masked('one'));
   await until('the text', () => heard.length === 1);
   client.pause();
-  const [end] = ends;
-  if (end === undefined) throw new Error('no socket');
-  const closed = new Promise<void>((resolve) => {
-    end.listen({ onMessage: () => {}, onClose: () => resolve() });
-  });
-  cutOff(end, 1008, systemClock);
-  for (let sent = 0; sent < 5; sent += 1) {
-    client.write(masked('more'));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  await closed;
+  const [served] = ends;
+  if (served === undefined) throw new Error('no socket');
+  const clock = new VirtualClock(0);
+  cutOff(served.end, 1008, clock);
+  for (let sent = 0; sent < 5; sent += 1) client.write(masked('more'));
+  await until(
+    'the system has handed over what came',
+    () => served.connection.readableLength === 5 * masked('more').length,
+  );
+  passTime(clock, 1_000);
   const ended = once(client, 'end');
   client.resume();
   await ended;
@@ -130,15 +130,20 @@ function masked(content: string): Buffer {
   return Buffer.from(textFrames([content], true));
 }
 
-/** A connection whose bytes the test writes itself. `seen`: what came by way of `ws`; `ends`: the server's one end. */
+interface ServedEnd {
+  readonly end: WebSocketEnd;
+  readonly connection: Socket;
+}
+
+/** A connection whose bytes the test writes itself. `seen`: what came by way of `ws`; `ends`: the server's one end, and its connection. */
 async function talk(
   context: TestContext,
-): Promise<{ client: Socket; heard: string[]; seen: string[]; ends: WebSocketEnd[] }> {
+): Promise<{ client: Socket; heard: string[]; seen: string[]; ends: ServedEnd[] }> {
   const { sockets, url } = await startSocketServer(context, bytesMax);
-  const [heard, seen, ends]: [string[], string[], WebSocketEnd[]] = [[], [], []];
+  const [heard, seen, ends]: [string[], string[], ServedEnd[]] = [[], [], []];
   sockets.on('connection', (socket, { socket: connection }) => {
     const end = new WebSocketEnd(socket, connection);
-    ends.push(end);
+    ends.push({ end, connection });
     end.listen({ onMessage: (one) => void heard.push(one), onClose: () => {} });
     socket.on('message', (data: Buffer) => seen.push(data.toString()));
     // What is refused is refused by closing.
