@@ -162,15 +162,16 @@ export async function* measureTogether(
   calls: number,
   spanMs: number,
   rounds: number,
-): AsyncGenerator<LoadFigures[]> {
-  const runs: LoadRun[] = [];
+): AsyncGenerator<ReadonlyMap<MeasuredBridge, LoadFigures>> {
+  const runs = new Map<MeasuredBridge, LoadRun>();
   try {
-    for (const { start } of bridges) runs.push(await LoadRun.start(start));
-    await Promise.all(runs.map(async (run) => run.place(calls)));
+    for (const bridge of bridges) runs.set(bridge, await LoadRun.start(bridge.start));
+    await Promise.all([...runs.values()].map(async (run) => run.place(calls)));
     for (let round = 0; round < rounds; round += 1) {
-      yield await Promise.all(runs.map(async (run) => run.measure(spanMs)));
+      const measured = [...runs].map(async ([bridge, run]) => [bridge, await run.measure(spanMs)] as const);
+      yield new Map(await Promise.all(measured));
     }
   } finally {
-    await Promise.allSettled(runs.map(async (run) => run.stop()));
+    await Promise.allSettled([...runs.values()].map(async (run) => run.stop()));
   }
 }

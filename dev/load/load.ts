@@ -109,7 +109,11 @@ async function showLoads(options: Options, folder: string): Promise<void> {
   console.log(loadTableHead);
   const before = new Map<MeasuredBridge, LoadContext['fewer']>();
   for (const calls of counts.toSorted((a, b) => a - b)) {
-    const samples = await (together ? roundsTogether : roundsInTurns)(contenders, calls, options);
+    const samples = new Map<MeasuredBridge, LoadRound[]>(contenders.map((contender) => [contender, []]));
+    await (together ? roundsTogether : roundsInTurns)(contenders, calls, options, (contender, sample) => {
+      samples.get(contender)?.push(sample);
+      tell(calls, contender.name, sample);
+    });
     const yardstick = samples.get(relay) ?? [];
     for (const contender of contenders) {
       const contenderRounds = samples.get(contender) ?? [];
@@ -120,50 +124,35 @@ async function showLoads(options: Options, folder: string): Promise<void> {
   }
 }
 
-type Samples = ReadonlyMap<MeasuredBridge, readonly LoadRound[]>;
+/** Takes each figure as it comes. A bridge that cannot carry so many calls has none, and says why. */
+type TakeRound = (contender: MeasuredBridge, sample: LoadRound) => void;
 
 async function roundsInTurns(
   contenders: readonly MeasuredBridge[],
   calls: number,
   { rounds, seconds }: Options,
-): Promise<Samples> {
-  const samples = new Map<MeasuredBridge, LoadRound[]>(contenders.map((contender) => [contender, []]));
+  take: TakeRound,
+): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
-      const sample = await measureRound(contender, calls, seconds * 1_000);
-      samples.get(contender)?.push(sample);
+      take(contender, await measureLoad(contender, calls, seconds * 1_000).catch(failureOf));
     }
   }
-  return samples;
 }
 
 async function roundsTogether(
   contenders: readonly MeasuredBridge[],
   calls: number,
   { rounds, seconds }: Options,
-): Promise<Samples> {
-  const samples = new Map<MeasuredBridge, LoadRound[]>(contenders.map((contender) => [contender, []]));
-  const add = (sampleOf: (at: number) => LoadRound | undefined): void => {
-    for (const [at, contender] of contenders.entries()) {
-      const sample = sampleOf(at);
-      if (sample === undefined) continue;
-      samples.get(contender)?.push(sample);
-      tell(calls, contender.name, sample);
-    }
-  };
+  take: TakeRound,
+): Promise<void> {
   try {
-    for await (const figures of measureTogether(contenders, calls, seconds * 1_000, rounds)) add((at) => figures[at]);
+    for await (const round of measureTogether(contenders, calls, seconds * 1_000, rounds)) {
+      for (const [contender, sample] of round) take(contender, sample);
+    }
   } catch (error) {
-    add(() => failureOf(error));
+    for (const contender of contenders) take(contender, failureOf(error));
   }
-  return samples;
-}
-
-/** A bridge that cannot carry so many calls has no figures, and says why. */
-async function measureRound(contender: MeasuredBridge, calls: number, spanMs: number): Promise<LoadRound> {
-  const sample = await measureLoad(contender, calls, spanMs).catch(failureOf);
-  tell(calls, contender.name, sample);
-  return sample;
 }
 
 function failureOf(error: unknown): LoadRound {
