@@ -27,7 +27,7 @@ test.concurrent('the call is signed for the public address, the file is spoken a
   const { code, out, err } = await run(['--audio', wav('spoken.wav', 8000), '--url', scene.url], settings);
   expect(err).toBe('');
   expect(code).toBe(0);
-  expect(out).toMatch(/begins to play what the agent says[\s\S]*begins to play what the agent says/);
+  expect(out).toMatch(/begins to play sound[\s\S]*begins to play sound/);
   expect(out).toContain('the call is over (callerHungUp)');
   const [path = ''] = out.match(/(?<=^Listen to it: )out\/CA\w+\/call\.wav(?= \()/m) ?? [];
   const [callSid = ''] = out.match(/(?<=^Read what was said.*: npm run inspect -- )CA\w+$/m) ?? [];

@@ -23,9 +23,10 @@ export function noteLine(note: CarrierNote): DemoLine | null {
     case 'stream.started':
       return { who: 'twilio', text: 'opens the media stream' };
     case 'stream.playoutStarted':
-      return { who: 'twilio', text: 'begins to play what the agent says' };
+      // The phone network plays what it was sent, and cannot tell the agent's voice from a tone that covers a silence.
+      return { who: 'twilio', text: 'begins to play sound to the caller' };
     case 'stream.cleared':
-      return { who: 'twilio', text: `drops ${seconds(note.discardedMs)} of speech that the caller has not heard` };
+      return { who: 'twilio', text: `drops ${seconds(note.discardedMs)} of sound that the caller has not heard` };
     case 'stream.ended':
       return { who: 'twilio', text: `the media stream is over (${note.code})` };
     case 'verb.say':
