@@ -3,18 +3,17 @@ import type { BoardSummary } from '../../src/console/live/board.ts';
 import type { DayCounts } from '../../src/console/live/day-counts.ts';
 import type { Problem } from '../../src/console/live/problems.ts';
 import { timeOfDay, wholeCount } from '../shared/formats.ts';
-import { liveOutcomeText, goodOutcomes, turnedAwayWords } from './words.ts';
+import { callersTurnedAway, liveOutcomeText, goodOutcomes, turnedAwayWords } from './words.ts';
 
 /** What needs attention, how much is in use, and what there was today. */
 export function summaryView({ load, day, problems }: BoardSummary): ComponentChild {
-  const refused = Object.values(day.refused).reduce((sum, count) => sum + count, 0);
   return h('div', {}, [
     problemsView(problems),
     h('dl', { class: 'tiles' }, [
       tile('Calls now', `${load.calls} of ${load.callsMax}`, load.isDraining ? 'The service is stopping.' : null),
       tile('Model sessions', wholeCount(load.modelSessions), null),
       tile('Calls today', wholeCount(day.calls), `since ${timeOfDay(day.sinceMs)}`),
-      tile('Turned away today', wholeCount(refused), null),
+      tile('Callers turned away today', wholeCount(callersTurnedAway(day.refused)), null),
     ]),
     countsView(day),
   ]);

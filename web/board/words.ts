@@ -1,3 +1,4 @@
+import type { NoRoom } from '../../src/host/call-registry.ts';
 import type { LiveCall, LiveStage, ModelHealth } from '../../src/console/live/picture/live-call.ts';
 import { outcomeText } from '../../src/store/history/outcome-words.ts';
 
@@ -52,21 +53,32 @@ const speaksWords: Readonly<Record<LiveCall['speaks'], string>> = {
   nobody: 'Silence',
 };
 
+/** How many callers found no room. Strangers at a door of the service, and wrong logins to these pages, are none. */
+export function callersTurnedAway(refused: Readonly<Record<string, number>>): number {
+  return Object.keys(callerRefusals).reduce((sum, why) => sum + (refused[why] ?? 0), 0);
+}
+
 /** Why something was turned away, by the name that the service has for it. */
 export function turnedAwayWords(code: string): string {
   return refusals.get(code) ?? code;
 }
 
+const callerRefusals: Readonly<Record<NoRoom, string>> = {
+  full: 'no room for the call',
+  draining: 'the service was stopping',
+  overloaded: 'the process was too busy',
+};
+
 const refusals: ReadonlyMap<string, string> = new Map([
-  ['full', 'no room for the call'],
-  ['draining', 'the service was stopping'],
-  ['overloaded', 'the process was too busy'],
+  ...Object.entries(callerRefusals),
   ['webhook.signatureInvalid', 'webhook with a wrong signature'],
   ['webhook.invalid', 'webhook that is no call'],
   ['stream.tokenInvalid', 'sound stream with a wrong token'],
+  ['stream.startMissing', 'sound stream that did not start'],
+  ['stream.tooManyWaiting', 'too many sound streams that had not started'],
   ['http.notLocal', 'request from elsewhere'],
   ['connectionRefused', 'too many connections'],
-  ['viewerRefused', 'viewer of these pages'],
+  ['viewerRefused', 'viewer of these pages, such as one with a wrong token'],
   ['socketError', 'broken connection'],
   ['requestRefused', 'unreadable request'],
 ]);
