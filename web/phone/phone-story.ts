@@ -42,6 +42,12 @@ export const newStory: PhoneStory = {
   isRecorded: false,
 };
 
+/** What stands in the place of a conversation that has no words. */
+export function silenceWords(story: PhoneStory | null): string {
+  if (story === null) return 'Press “Call”, and speak when the agent has greeted you.';
+  return story.state.phase === 'over' ? 'Nothing was said.' : 'Nothing has been said yet.';
+}
+
 /** The story with one piece of news more. */
 export function withNews(story: PhoneStory, news: PhoneNews): PhoneStory {
   switch (news.type) {

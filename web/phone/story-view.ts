@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from 'preact';
 import { emptyNote } from '../shared/notices.ts';
-import type { PhoneStory, PhoneStoryLine } from './phone-story.ts';
+import { type PhoneStory, type PhoneStoryLine, silenceWords } from './phone-story.ts';
 
 const toolStates = { runs: 'works …', done: 'done', failed: 'failed' } as const;
 
@@ -10,9 +10,7 @@ export function storyView(story: PhoneStory | null): ComponentChild {
   return h('section', { class: 'card', 'aria-label': 'Conversation' }, [
     h('h2', { class: 'phone-first' }, 'Conversation'),
     lines.length === 0
-      ? emptyNote(
-          story === null ? 'Press “Call”, and speak when the agent has greeted you.' : 'Nothing has been said yet.',
-        )
+      ? emptyNote(silenceWords(story))
       : h(
           'div',
           { class: 'phone-story', role: 'log', 'aria-live': 'polite', ref: scrollToEnd, tabIndex: 0 },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PhoneNews } from '../../../src/console/phone/phone-news.ts';
-import { newStory, type PhoneStory, withNews } from '../../../web/phone/phone-story.ts';
+import { newStory, type PhoneStory, silenceWords, withNews } from '../../../web/phone/phone-story.ts';
 
 test('captions grow while somebody speaks, and what was said takes their place', () => {
   const story = told([
@@ -18,6 +18,12 @@ test('captions grow while somebody speaks, and what was said takes their place',
     story,
   );
   expect(textsOf(later)).toEqual(['agent cut: Hello, this', 'caller: Hi.', 'agent …: Yes?']);
+});
+
+test('a call that is over without a word promises none', () => {
+  expect(silenceWords(newStory)).toBe('Nothing has been said yet.');
+  const over = told([{ type: 'state', state: { phase: 'over', why: 'You hung up.', went: 'well' } }]);
+  expect(silenceWords(over)).toBe('Nothing was said.');
 });
 
 test('what came of the next reply stays when the one before it was heard', () => {
