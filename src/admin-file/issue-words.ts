@@ -123,9 +123,10 @@ export function didYouMean(
   const snake = written.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
   const other = Object.hasOwn(otherWords, word) ? otherWords[word] : undefined;
   const same = other ?? known.find((name) => name === word || name === snake);
+  const slips = (name: string): number => editDistance(word, name.toLowerCase());
   const near = known
-    .filter((name) => name.length > slipsMax && editDistance(word, name) <= slipsMax)
-    .toSorted((a, b) => editDistance(word, a) - editDistance(word, b));
+    .filter((name) => name.length > slipsMax && slips(name) <= slipsMax)
+    .toSorted((a, b) => slips(a) - slips(b));
   const meant = same ?? near[0];
   return meant === undefined ? '' : `; did you mean ${meant}`;
 }

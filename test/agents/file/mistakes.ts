@@ -141,6 +141,7 @@ export const agentsMistakes: readonly AgentsMistake[] = [
   ),
   sales('a field of nobody', 'colour: blue', 'agents.yaml:4:5 agents.sales.colour is not known here.'),
   sales('an unknown voice', 'voice: Korre', wrongVoice('Korre', '; did you mean Kore')),
+  sales('a voice with two letters swapped', 'voice: Pcuk', wrongVoice('Pcuk', '; did you mean Puck')),
   sales(
     'a placeholder that nothing fills',
     'greeting: "Hello {{nothing_of_ours}}."',
