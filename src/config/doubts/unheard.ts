@@ -31,6 +31,15 @@ export function languageWarnings(given: ReadonlyMap<string, string>, { AGENT_LAN
   return [...unset, ...untagged];
 }
 
+/** Words for a message that nobody is asked for. `false` says that this is meant, and agents of a file may have a voicemail of their own. */
+export function voicemailWarnings(given: ReadonlyMap<string, string>): string[] {
+  const words = ['VOICEMAIL_PROMPT', 'VOICEMAIL_THANKS', 'VOICEMAIL_MAX_SECONDS'].filter((name) => given.has(name));
+  if (words.length === 0 || given.has('FALLBACK_VOICEMAIL') || given.has('AGENTS_FILE')) return [];
+  return [
+    `${words.join(' and ')} ${words.length === 1 ? 'is' : 'are'} set and FALLBACK_VOICEMAIL is not: no caller can leave a message; set it to true.`,
+  ];
+}
+
 /** Numbers from manuals, and those that reach nobody. No message holds a number. */
 export function numberWarnings(
   given: ReadonlyMap<string, string>,

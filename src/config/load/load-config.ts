@@ -13,7 +13,7 @@ import { placeholderProblems } from '../doubts/placeholders.ts';
 import { publicUrlWarnings } from '../doubts/public-url.ts';
 import { quotedValueProblems } from '../doubts/quoted-values.ts';
 import { type People, people } from '../destinations/people.ts';
-import { destinationWarnings, languageWarnings, numberWarnings } from '../doubts/unheard.ts';
+import { destinationWarnings, languageWarnings, numberWarnings, voicemailWarnings } from '../doubts/unheard.ts';
 import { type EnvFile, noEnvFile } from '../env-file/env-file.ts';
 import { envFileProblems, envFileWarnings } from '../env-file/env-file-checks.ts';
 import { envFileVariable } from '../env-file/read-env-file.ts';
@@ -125,6 +125,7 @@ function doubts(
     ...destinationWarnings(given),
     ...numberWarnings(given, destinations, fallbackNumber),
     ...languageWarnings(given, values),
+    ...voicemailWarnings(given),
     ...timeZoneWarnings(values),
     ...modelWarnings(values, Object.keys(prices.perMillionTokens), values.MAX_CALL_SECONDS),
   ];

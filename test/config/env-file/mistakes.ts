@@ -219,6 +219,12 @@ export const inTheValues: readonly Mistake[] = [
     'warned',
     /^AGENT_LANGUAGE .* VOICEMAIL_PROMPT, VOICEMAIL_THANKS\.$/,
   ],
+  [
+    'words for a voicemail that there is not',
+    'VOICEMAIL_PROMPT=Speak.\nVOICEMAIL_MAX_SECONDS=60',
+    'warned',
+    /^VOICEMAIL_PROMPT and VOICEMAIL_MAX_SECONDS are set and FALLBACK_VOICEMAIL is not: no caller/,
+  ],
   ['a language without a tag', 'AGENT_LANGUAGE=German', 'warned', /^AGENT_LANGUAGE is a name/],
   [
     'a destination that REST cannot reach',
