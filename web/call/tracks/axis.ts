@@ -3,7 +3,7 @@ import type { UsagePoint } from '../../../src/calllog/timeline/recorded-timeline
 import { dollars, wholeCount } from '../../shared/formats.ts';
 import type { Player } from '../sound/player.ts';
 import { usePosition } from '../sound/use-position.ts';
-import { ticksOf, timeText, type View } from './view.ts';
+import { fitsBehind, ticksOf, timeText, type View } from './view.ts';
 
 interface AxisProps {
   readonly view: View;
@@ -16,13 +16,12 @@ export function TimeAxis({ view, widthPx }: AxisProps) {
   return h(
     'div',
     { class: 'axis' },
-    ticks.map((ms) =>
-      h(
-        'span',
-        { key: ms, class: 'tick', style: { left: `${((ms - view.fromMs) / view.spanMs) * widthPx}px` } },
-        timeText(ms, stepMs),
-      ),
-    ),
+    ticks.map((ms) => {
+      const text = timeText(ms, stepMs);
+      const x = ((ms - view.fromMs) / view.spanMs) * widthPx;
+      const side = fitsBehind(text, widthPx - x) ? '' : ' before';
+      return h('span', { key: ms, class: `tick${side}`, style: { left: `${x}px` } }, text);
+    }),
   );
 }
 

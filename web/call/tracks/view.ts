@@ -47,6 +47,15 @@ export function ticksOf(
   return { stepMs, ticks };
 }
 
+/** A digit in the small letters of the time axis is 7 pixels wide in the widest of the usual fonts; 4 more lie between a mark and its time. */
+const digitPx = 7;
+const gapPx = 4;
+
+/** Whether a time has room behind its mark; at the end of the axis it would be cut off, and stands before it. */
+export function fitsBehind(text: string, roomPx: number): boolean {
+  return text.length * digitPx + gapPx <= roomPx;
+}
+
 /** A time of the call, as in 1:02 or 1:02.35, with as many digits as the step between two times needs. */
 export function timeText(ms: number, stepMs: number): string {
   const digits = stepMs >= 1000 ? 0 : stepMs >= 100 ? 1 : 2;

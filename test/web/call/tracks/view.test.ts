@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { scrolled, showing, ticksOf, timeText, wholeView, zoomed } from '../../../../web/call/tracks/view.ts';
+import {
+  fitsBehind,
+  scrolled,
+  showing,
+  ticksOf,
+  timeText,
+  wholeView,
+  zoomed,
+} from '../../../../web/call/tracks/view.ts';
 
 const hourMs = 3_600_000;
 
@@ -37,6 +45,12 @@ test('the time axis has marks that a person counts in, not too many', () => {
     ticks: [1_300, 1_400, 1_500, 1_600, 1_700, 1_800, 1_900, 2_000, 2_100, 2_200],
   });
   expect(ticksOf({ fromMs: 0, spanMs: 100 * hourMs }, 0).ticks.length).toBeLessThan(102);
+});
+
+test('a time that would be cut off at the end of the axis stands before its mark', () => {
+  expect(fitsBehind('0:30', 40)).toBe(true);
+  expect(fitsBehind('0:30', 18)).toBe(false);
+  expect(fitsBehind('1:01:30.25', 40)).toBe(false);
 });
 
 test('times and lengths are written as people read them', () => {
