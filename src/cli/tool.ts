@@ -67,13 +67,15 @@ async function useTools(terminal: Terminal, name: string | undefined, wanted: Wa
   });
   // Records of LOOKUP_FILE are looked up as in the service, in a process of their own.
   const builtIn = builtInTools({ lookupTable: null, destinations: [...config.transferDestinations.keys()] });
-  const { tools, warnings, close } = await openAgentTools(config, { builtIn, log, env });
+  const { tools, searches, warnings, close } = await openAgentTools(config, { builtIn, log, env });
   try {
     for (const warning of warnings) complain(warning);
     if (name === undefined) {
-      print(toolList(tools.values()));
+      print(toolList(tools.values(), searches));
       return 0;
     }
+    if (searches.includes(name))
+      fail(`The model carries out "${name}" by itself, at Google: there is nothing to run here.`);
     const tool = tools.get(name) ?? fail(`There is no tool "${name}". The tools are: ${[...tools.keys()].join(', ')}.`);
     const args = argumentsOf(wanted.args);
     if (tool.effect === 'write' && !wanted.really) {

@@ -18,6 +18,15 @@ describe('npm run tool', () => {
     );
   });
 
+  test('names a search that the model carries out by itself, and says why it cannot be run', async () => {
+    const folder = folderOf({ 'tools.yaml': 'tools:\n  search: { kind: google_search }\n' });
+    const settings = { TOOLS_FILE: join(folder, 'tools.yaml') };
+    const listed = await runHere(toolCommand, [], { settings });
+    expect(listed).toMatchObject({ code: 0, out: expect.stringContaining('search (Google Search)\n') });
+    const run = await runHere(toolCommand, ['search', '{}'], { settings });
+    expect(run).toMatchObject({ code: 2, err: expect.stringContaining('by itself, at Google') });
+  });
+
   test('writes a tool that works, and writes over nothing', async () => {
     const folder = join(folderOf({}), 'own');
     const settings = { TOOLS_DIR: folder };

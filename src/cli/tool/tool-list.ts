@@ -1,9 +1,13 @@
 import { isJsonObject } from '../../encoding/json.ts';
 import type { Tool } from '../../tools/tool.ts';
 
-/** What a person reads who asks which tools there are: each with its parameters. */
-export function toolList(tools: Iterable<Tool>): string {
-  return [...tools].map(toolLines).join('\n');
+/** What a person reads who asks which tools there are: each with its parameters. `searches` are those that the model carries out by itself. */
+export function toolList(tools: Iterable<Tool>, searches: readonly string[]): string {
+  return [...[...tools].map(toolLines), ...searches.map(searchLines)].join('\n');
+}
+
+function searchLines(name: string): string {
+  return `${name} (Google Search)\n  The model searches the web by itself; there is nothing to run here.\n`;
 }
 
 function toolLines({ name, description, effect, confirm, parameters }: Tool): string {
