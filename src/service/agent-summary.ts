@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { defaultPrompt } from '../config/system-instruction.ts';
 
 interface Means {
-  /** The names of those that the model is offered. */
+  /** The names of those that the model is offered, and of the searches that it carries out by itself. */
   readonly tools: readonly string[];
   /** Whether recorded sentences answer in the place of a model. */
   readonly isSimulated: boolean;

@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import type { Socket } from 'node:net';
-import { agentTools } from '../agents/agent-tools.ts';
+import { agentTools, mayUse } from '../agents/agent-tools.ts';
 import type { Config } from '../config/config.ts';
 import type { ConsoleServer } from '../console/door/console-server.ts';
 import type { CallRegistry } from '../host/call-registry.ts';
@@ -121,11 +121,11 @@ async function listen(door: HttpServer, { http }: Config): Promise<Reached> {
 function tellListening(
   { book: { defaultAgent } }: ServiceCore,
   config: Config,
-  { tools, modelAccess, worker = null, log }: ServiceParts,
+  { tools, searches = [], modelAccess, worker = null, log }: ServiceParts,
   { port, publicUrl }: Reached,
 ): void {
   const summary = agentSummary(defaultAgent, config, {
-    tools: [...agentTools(defaultAgent, tools).keys()],
+    tools: [...agentTools(defaultAgent, tools).keys(), ...searches.filter((name) => mayUse(defaultAgent, name))],
     isSimulated: modelAccess !== undefined,
   });
   if (worker !== null) return log.info(summary, 'workerListening');

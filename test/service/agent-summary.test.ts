@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { environmentAgent } from '../../src/agents/agent-profile.ts';
 import { loadConfig } from '../../src/config/load/load-config.ts';
 import { agentSummary } from '../../src/service/agent-summary.ts';
+import { ServiceScene } from '../e2e/service-scene.ts';
 
 test('the log says what the agent is made of, and no telephone number', () => {
   const config = loadConfig({
@@ -55,4 +56,9 @@ test('an agent of a file is told by its name, beside its model', () => {
     agent: 'sales',
     model: 'gemini-3.8-live-extended-thinking',
   });
+});
+
+test('an entry that has the model search the web is among what the agent can do', async (context) => {
+  const { log } = await ServiceScene.open(context, { parts: { searches: ['web'] } });
+  expect(log.named('listening')).toMatchObject([{ tools: expect.arrayContaining(['end_call', 'web']) }]);
 });
