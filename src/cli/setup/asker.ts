@@ -13,6 +13,8 @@ export interface Asker {
   askSecret(question: string): Promise<string>;
   /** Yes or no; nothing at all is a no, and so is anything else in the end. */
   confirm(question: string): Promise<boolean>;
+  /** The same, and what is typed is not shown: after a doubtful secret, many a person pastes the right one where a yes is asked for. */
+  confirmSecret(question: string): Promise<boolean>;
 }
 
 /** The person at the terminal. Throws a SetupFailure when the person leaves. */
@@ -53,16 +55,24 @@ export class TerminalAsker implements Asker {
   }
 
   async confirm(question: string): Promise<boolean> {
+    return this.#yesOrNo(() => this.ask(`${question} [y/N] `));
+  }
+
+  async confirmSecret(question: string): Promise<boolean> {
+    return this.#yesOrNo(() => this.askSecret(`${question} [y/N] (not shown) `));
+  }
+
+  close(): void {
+    this.#lines.close();
+  }
+
+  async #yesOrNo(ask: () => Promise<string>): Promise<boolean> {
     for (let tries = 0; tries < triesMax; tries += 1) {
-      const answer = await this.ask(`${question} [y/N] `);
+      const answer = await ask();
       if (/^(y|yes)$/i.test(answer)) return true;
       if (/^(n|no)?$/i.test(answer)) return false;
       process.stdout.write('y or n, please.\n');
     }
     return false;
-  }
-
-  close(): void {
-    this.#lines.close();
   }
 }

@@ -120,7 +120,9 @@ function isShowable(name: string, value: string): boolean {
 async function isMeant(name: string, value: string, asker: Asker, say: SetupOrder['say']): Promise<boolean> {
   const warnings = formWarnings(name, value);
   for (const warning of warnings) say(warning);
-  return warnings.length === 0 || asker.confirm('Take it all the same?');
+  if (warnings.length === 0) return true;
+  const question = 'Take it all the same?';
+  return isSecret(name) ? asker.confirmSecret(question) : asker.confirm(question);
 }
 
 function sayDoubts(name: string, value: string, say: SetupOrder['say']): void {

@@ -65,6 +65,10 @@ class Person implements Asker {
   async confirm(question: string): Promise<boolean> {
     return question === 'Write that?';
   }
+
+  async confirmSecret(): Promise<boolean> {
+    return false;
+  }
 }
 
 async function setUpWith(context: TestContext, lines: readonly string[], asker: Asker | null) {

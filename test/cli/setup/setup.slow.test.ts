@@ -15,7 +15,9 @@ test.concurrent('a person is asked for what is missing, and a number leads here'
   const { code, seen } = await scene.talk([
     ['GEMINI_API_KEY (not shown): ', 'sk-proj-0123456789abcdef0123'],
     ['GEMINI_API_KEY (not shown): ', 'abcde'],
-    ['Take it all the same? [y/N] ', 'n'],
+    // Pasted where a yes is asked for.
+    ['Take it all the same? [y/N] (not shown) ', geminiKey],
+    ['Take it all the same? [y/N] (not shown) ', 'n'],
     ['GEMINI_API_KEY (not shown): ', geminiKey],
     ['TWILIO_ACCOUNT_SID: ', accountSid],
     ['TWILIO_AUTH_TOKEN (not shown): ', authToken],
