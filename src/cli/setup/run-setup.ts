@@ -86,7 +86,7 @@ export async function undoSetUp(order: SetupOrder): Promise<void> {
   if (await changeNumber(numbers, number, step.before, order)) undoFile.pop();
 }
 
-/** Asks for one setting until it has the right form; null when the person leaves it out. */
+/** Asks for one setting until it has the right form; null when the person leaves it out, or has no right one at hand. */
 async function askFor(wanted: Wanted, known: ReadonlyMap<string, string>, order: SetupOrder): Promise<string | null> {
   const { asker, say } = order;
   const { name, question, where } = wanted;
@@ -103,7 +103,10 @@ async function askFor(wanted: Wanted, known: ReadonlyMap<string, string>, order:
     if (problem !== null) say(problem);
     else if (await isMeant(name, value, asker, say)) return value;
   }
-  throw new SetupFailure(`${name} was not right ${triesMax} times. Nothing was written.`);
+  // What was answered before is not to be typed again for this one.
+  const fate = current === undefined ? 'left out' : 'not changed';
+  say(`${name} was not right ${triesMax} times, so it is ${fate}. The other answers are kept.`);
+  return null;
 }
 
 /** What a wrong value holds, such as a token in another's place, is not shown. */
