@@ -9,11 +9,15 @@ import { parseBound } from './history/moment.ts';
 import { type Command, startCommand, type Terminal } from './terminal/terminal.ts';
 import { wholeNumberOption } from './terminal/whole-number-option.ts';
 
+/** Each with the words of the list, by which a person has seen it. */
+const outcomeNames = [...pastOutcomes].map(([name, words]) => (name === words ? name : `${name} (${words})`));
+
 const usage = `Usage: npm run calls -- [options]
   Lists the calls of the journal (DATABASE_URL, JOURNAL_FILE), the newest first: who, how long, how each ended, and why.
   --number DIGITS    only calls from or to a number with these digits
   --words TEXT       only calls on which this was said
-  --outcome OUTCOME  only calls that ended so: ${[...pastOutcomes.keys()].join(', ')}
+  --outcome OUTCOME  only calls that ended so, by the name or the words:
+                     ${outcomeNames.join('\n                     ')}
   --since WHEN       only calls that began then or later: 7d, 24h, 15:04, "yesterday 15:04", 2026-11-27
   --until WHEN       only calls that began before
   --limit COUNT      at most so many; 20 unless set, and all with --json or --csv
@@ -99,10 +103,7 @@ function outcomeOption(text: string | undefined): string | null {
   if (text === undefined) return null;
   const known = [...pastOutcomes].find(([name, words]) => name === text || words === text);
   if (known !== undefined) return known[0];
-  throw new ParleyError(
-    'config.invalid',
-    `--outcome wants one of ${[...pastOutcomes.keys()].join(', ')}, and not "${text}".`,
-  );
+  throw new ParleyError('config.invalid', `--outcome wants one of ${outcomeNames.join(', ')}, and not "${text}".`);
 }
 
 function boundOption(option: string, text: string | undefined): number | null {

@@ -37,7 +37,9 @@ test('calls are found by number and words, and one is told with what was said', 
     runHere(callsCommand, ['--outcome', 'nonsense'], { settings }),
   ]);
   expect(byOutcome.out).toContain(callSid);
-  expect(noOutcome.err).toMatch(/^--outcome wants one of callerHungUp, .*, and not "nonsense"\.\n/);
+  expect(noOutcome.err).toMatch(
+    /^--outcome wants one of callerHungUp \(caller hung up\), .*, apologised \(agent gave up\), .*, and not "nonsense"\.\n/,
+  );
   expect(unnamed.err).toBe('"nonsense" names no call: give a call log, a CallSid, a time or a number.\n');
 });
 
