@@ -1,4 +1,5 @@
 import { type PriceTable, tokenCount, type TokenRates, UsageSum } from '../call/usage.ts';
+import { dollars } from '../store/history/cost-words.ts';
 import type { RecordedCall } from './read-log.ts';
 
 const kinds: readonly (readonly [rate: keyof TokenRates, words: string])[] = [
@@ -28,7 +29,7 @@ export function callBills(
   const thoughts = thoughtsTokens === 0 ? '' : `, thoughts among them: ${thoughtsTokens}`;
   const dated = `at the prices of ${prices.date}`;
   const cost =
-    costUsd === null ? `unknown: no price for ${model}, ${dated}` : `$${costUsd.toFixed(4)} with ${model}, ${dated}`;
+    costUsd === null ? `unknown: no price for ${model}, ${dated}` : `${dollars(costUsd)} with ${model}, ${dated}`;
   return [
     ['tokens', `${total} in ${bills === 1 ? '1 bill' : `${bills} bills`}: ${parts.join(', ')}${thoughts}`],
     ['cost', model === 'simulated' ? 'none: the model is simulated' : cost],

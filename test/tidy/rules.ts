@@ -127,10 +127,19 @@ const importRules: readonly ImportRule[] = [
   { of: 'store/postgres', may: ['call', 'encoding', 'errors.ts', 'fleet', 'store', 'system', 'node:', 'kysely', 'pg'] },
   { of: 'store/thread', may: ['errors.ts', 'store', 'node:worker_threads'] },
   { of: 'store', may: ['call', 'encoding', 'errors.ts', 'system', 'kysely'] },
-  // How a call ended is said in the words of the history.
+  // How a call ended and what it cost is said in the words of the history.
   {
     of: 'calllog',
-    may: ['call', 'audio', 'encoding', 'errors.ts', 'system', 'store/history/outcome-words.ts', 'node:'],
+    may: [
+      'call',
+      'audio',
+      'encoding',
+      'errors.ts',
+      'system',
+      'store/history/cost-words.ts',
+      'store/history/outcome-words.ts',
+      'node:',
+    ],
   },
   {
     of: 'sounds',

@@ -1,4 +1,5 @@
 import { clockTime } from '../../src/store/history/clock-time.ts';
+import { dollars, isUnbilled } from '../../src/store/history/cost-words.ts';
 
 /** Times and numbers as the viewer reads them: in the zone and the language of the browser. */
 const locale = usableLocale(typeof navigator === 'undefined' ? 'en' : navigator.language);
@@ -34,14 +35,10 @@ export function waitTime(ms: number): string {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : clockTime(ms);
 }
 
-/** Such as `$0.0123` or `$12.30`. */
-export function dollars(usd: number): string {
-  return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 1 ? 4 : 2)}`;
-}
-
-/** What a call has cost: dollars, or tokens where there is no price, as with the simulated agent. */
-export function costText({ costUsd, tokens }: { readonly costUsd: number | null; readonly tokens: number }): string {
-  return costUsd === null ? `${wholeCount(tokens)} tokens` : dollars(costUsd);
+/** What a call has cost: dollars, or tokens where there is no price, as with the simulated agent; `none` without a bill. */
+export function costText(call: { readonly costUsd: number | null; readonly tokens: number }): string {
+  if (isUnbilled(call)) return 'none';
+  return call.costUsd === null ? `${wholeCount(call.tokens)} tokens` : dollars(call.costUsd);
 }
 
 /** Such as `12,345`. */

@@ -3,13 +3,14 @@ import type { PastCall, PastCallStory } from '../../store/history/call-history.t
 import { agentText } from '../../store/history/agent-words.ts';
 import { callerText } from '../../store/history/caller-words.ts';
 import { clockTime } from '../../store/history/clock-time.ts';
+import { dollars, isUnbilled } from '../../store/history/cost-words.ts';
 import { outcomeText } from '../../store/history/outcome-words.ts';
 
 /** One call in two or three lines: when, who, how long and how it ended, then why. */
 export function callLines(call: PastCall): string[] {
   const { callSid, startedAtMs, endedAtMs, outcome, why, faults, costUsd } = call;
   const who = plain(callerText(call));
-  const cost = costUsd === null ? '' : `  $${costUsd.toFixed(4)}`;
+  const cost = costUsd === null || isUnbilled(call) ? '' : `  ${dollars(costUsd)}`;
   const length = endedAtMs === null ? 'live' : clockTime(endedAtMs - startedAtMs);
   const head = `${localTime(startedAtMs)}  ${who.padEnd(16)} ${length.padStart(8)}  ${outcomeText(outcome)}${cost}`;
   return [

@@ -1,6 +1,7 @@
 import { h } from 'preact';
 import type { UsagePoint } from '../../../src/calllog/timeline/recorded-timeline.ts';
-import { dollars, wholeCount } from '../../shared/formats.ts';
+import { dollars } from '../../../src/store/history/cost-words.ts';
+import { wholeCount } from '../../shared/formats.ts';
 import type { Player } from '../sound/player.ts';
 import { usePosition } from '../sound/use-position.ts';
 import { fitsBehind, ticksOf, timeText, type View } from './view.ts';

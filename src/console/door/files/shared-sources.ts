@@ -6,6 +6,7 @@ export const sharedSources: ReadonlySet<string> = new Set([
   'src/store/history/agent-words.ts',
   'src/store/history/caller-words.ts',
   'src/store/history/clock-time.ts',
+  'src/store/history/cost-words.ts',
   'src/store/history/outcome-words.ts',
 ]);
 
