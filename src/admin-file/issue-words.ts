@@ -118,7 +118,17 @@ export function didYouMean(
   known: readonly string[],
   otherWords: Readonly<Record<string, string>> = {},
 ): string {
-  if (typeof written !== 'string') return '';
+  const meant = meantName(written, known, otherWords);
+  return meant === null ? '' : `; did you mean ${meant}`;
+}
+
+/** The known name of which a word is a slip away, or for which it is another word; null where there is none. */
+export function meantName(
+  written: unknown,
+  known: readonly string[],
+  otherWords: Readonly<Record<string, string>> = {},
+): string | null {
+  if (typeof written !== 'string') return null;
   const word = written.toLowerCase().replaceAll('-', '_');
   const snake = written.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
   const other = Object.hasOwn(otherWords, word) ? otherWords[word] : undefined;
@@ -127,6 +137,5 @@ export function didYouMean(
   const near = known
     .filter((name) => name.length > slipsMax && slips(name) <= slipsMax)
     .toSorted((a, b) => slips(a) - slips(b));
-  const meant = same ?? near[0];
-  return meant === undefined ? '' : `; did you mean ${meant}`;
+  return same ?? near[0] ?? null;
 }

@@ -123,6 +123,8 @@ test('mistakes of TOOLS_FILE and of TOOLS_DIR are told together', async () => {
     code: 'tools.fileInvalid',
     message: [
       `${file}:2:3 tools.end_call has the name of a tool that Parley brings along; it wants another one.`,
+      `${file}:2:3 tools.end_call.description is missing.`,
+      `${file}:2:3 tools.end_call.url is missing.`,
       `${file}:2:15 tools.end_call.kind is "htp"; it wants one of ${Object.keys(lookupFields).join(', ')}; did you mean http.`,
       `${join(folder, 'broken.ts')}, line 1, cannot be loaded: Expression expected.`,
     ].join('\n'),

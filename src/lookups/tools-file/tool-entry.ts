@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { FileTree } from '../../admin-file/file-tree.ts';
 import type { FileProblem, MemberPath } from '../../admin-file/file-problem.ts';
-import { didYouMean, issueFaults } from '../../admin-file/issue-words.ts';
+import { didYouMean, issueFaults, meantName } from '../../admin-file/issue-words.ts';
 import { isJsonObject, type JsonObject } from '../../encoding/json.ts';
 import { toolNameForm } from '../../tools/tool.ts';
 import type { KindFields } from '../kind-fields.ts';
@@ -51,13 +51,12 @@ export function readToolEntry(
     complain([], 'is no map; it wants kind, description and what the kind needs');
     return { tool: null, problems };
   }
-  const { kind: kindName } = entry;
-  const kind = typeof kindName === 'string' && Object.hasOwn(means.kinds, kindName) ? means.kinds[kindName] : undefined;
-  if (typeof kindName !== 'string' || kind === undefined) {
-    complain(['kind'], kindFault(kindName, Object.keys(means.kinds)));
-    return { tool: null, problems };
-  }
-  const { own, common, unknown } = sortedMembers(entry, kind);
+  const kindMember = memberOfKind(entry, means.kinds);
+  const kindName = readKind(entry, kindMember, Object.keys(means.kinds), complain);
+  const kind = kindName === null ? undefined : means.kinds[kindName];
+  if (kindName === null || kind === undefined) return { tool: null, problems };
+  const { [kindMember]: _, ...others } = entry;
+  const { own, common, unknown } = sortedMembers(others, kind);
   const known = [...Object.keys(kind.takesOptions ? optionFields : {}), ...ownNames(kind)];
   for (const member of unknown) complain([member], `is not known here${didYouMean(member, known, otherWords)}`);
   const options = kind.takesOptions ? readOptions(name, common, kind, complain) : noOptions(name);
@@ -78,9 +77,22 @@ function complainOfName(name: string, taken: ReadonlySet<string>, complain: Comp
   if (taken.has(name)) complain([], 'has the name of a tool that Parley brings along; it wants another one');
 }
 
-function kindFault(kind: unknown, kinds: readonly string[]): string {
-  if (kind === undefined) return `is missing; it wants one of ${kinds.join(', ')}`;
-  return `is ${JSON.stringify(kind)}; it wants one of ${kinds.join(', ')}${didYouMean(kind, kinds)}`;
+/** The member that says the kind, or that was to say it: what is a member of some kind says something else. */
+function memberOfKind(entry: JsonObject, kinds: EntryMeans['kinds']): string {
+  if (Object.hasOwn(entry, 'kind')) return 'kind';
+  const others = new Set([...Object.keys(optionFields), ...Object.values(kinds).flatMap(ownNames)]);
+  const slips = Object.keys(entry).filter((name) => !others.has(name));
+  return slips.find((name) => meantName(name, ['kind'], otherWords) === 'kind') ?? 'kind';
+}
+
+/** The kind of an entry. One that is a slip away is told, and read on with: the other slips are told with it. Null where none was meant. */
+function readKind(entry: JsonObject, member: string, kinds: readonly string[], complain: Complain): string | null {
+  if (member !== 'kind') complain([member], 'is not known here; did you mean kind');
+  const { [member]: kind } = entry;
+  if (typeof kind === 'string' && kinds.includes(kind)) return kind;
+  const fault = kind === undefined ? 'missing' : JSON.stringify(kind);
+  complain([member], `is ${fault}; it wants one of ${kinds.join(', ')}${didYouMean(kind, kinds)}`);
+  return meantName(kind, kinds);
 }
 
 /** Shorter values of the environment are settings: to take them out of every answer would garble answers. */
@@ -100,7 +112,6 @@ function sortedMembers(entry: JsonObject, kind: KindFields) {
   const unknown: string[] = [];
   const names = new Set(ownNames(kind));
   for (const [member, value] of Object.entries(entry)) {
-    if (member === 'kind') continue;
     if (names.has(member)) own[member] = value;
     else if (kind.takesOptions && Object.hasOwn(optionFields, member)) common[member] = value;
     else unknown.push(member);

@@ -142,6 +142,20 @@ export const mistakes: readonly Mistake[] = [
     text: weather(4, '    kind: https'),
     lines: ['4:5 tools.weather.kind is "https"; it wants one of KINDS; did you mean http.'],
   },
+  {
+    name: 'a slip in kind',
+    text: weather(4, '    knd: http'),
+    lines: ['4:5 tools.weather.knd is not known here; did you mean kind.'],
+  },
+  {
+    name: 'a kind in the manner of others, a slip in it, and one in another member',
+    text: weather(4, '    type: htpp', '    timeout_m: 500'),
+    lines: [
+      '4:5 tools.weather.type is not known here; did you mean kind.',
+      '4:5 tools.weather.type is "htpp"; it wants one of KINDS; did you mean http.',
+      '5:5 tools.weather.timeout_m is not known here; did you mean timeout_ms.',
+    ],
+  },
   { name: 'no description', text: weather(5), lines: ['3:3 tools.weather.description is missing.'] },
   {
     name: 'an empty description',
@@ -363,6 +377,8 @@ export const mistakes: readonly Mistake[] = [
       '9:5 tools.weather.timeout_ms is a text; it wants a number.',
       '10:5 tools.weather.heders is not known here; did you mean headers.',
       '11:3 tools.Second is no name for a tool: it wants small letters, digits and "_", at most 64.',
+      '11:3 tools.Second.description is missing.',
+      '11:3 tools.Second.url is missing.',
       '11:13 tools.Second.kind is "htp"; it wants one of KINDS; did you mean http.',
       '12:3 tools.third is no map; it wants kind, description and what the kind needs.',
       '13:1 hots is not known here; did you mean hosts.',

@@ -83,6 +83,8 @@ test('every problem of a file is told, one line each', () => {
   expect(problemOf(path).split('\n')).toEqual([
     `${path}:1:1 hots is not known here; did you mean hosts.`,
     `${path}:3:3 tools.A is no name for a tool: it wants small letters, digits and "_", at most 64.`,
+    `${path}:3:3 tools.A.description is missing.`,
+    `${path}:3:3 tools.A.url is missing.`,
     expect.stringContaining(`${path}:3:8 tools.A.kind is "htp"; it wants one of http`),
   ]);
 });
