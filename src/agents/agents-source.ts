@@ -61,6 +61,12 @@ export async function agentsFileProblems(config: Config): Promise<readonly strin
   return (await new AgentsSource({ ...config, promptFile: null }, means).read()).problems;
 }
 
+/** What of the agents file and of those that it names cannot be read, whatever the settings say. Never rejects. */
+export async function unreadAgentsFiles({ agentsFile }: Config): Promise<readonly string[]> {
+  if (agentsFile === null) return [];
+  return (await (await import('./file/agents-tree.ts')).readAgentsTree(agentsFile)).problems;
+}
+
 /** A character has three bytes at most, and there may be spaces around. */
 const promptBytesMax = 4 * promptCharactersMax;
 

@@ -1,4 +1,4 @@
-import { agentsFileProblems } from '../../agents/agents-source.ts';
+import { agentsFileProblems, unreadAgentsFiles } from '../../agents/agents-source.ts';
 import { ParleyError } from '../../errors.ts';
 import { readPhraseFile } from '../../sounds/phrase-file.ts';
 import { isOtherFile } from '../../store/sqlite/database-file.ts';
@@ -9,9 +9,8 @@ import { fillEnvironment } from '../load-settings.ts';
 import { fileProblem } from '../named-files/named-file.ts';
 import { type ReadConfig, readConfig } from './load-config.ts';
 
-/** What agents of a file are judged by. While one of these is wrong, nobody knows what is wrong with the file. */
+/** What agents of a file are judged by. While one of these is wrong, nobody knows what is wrong with the agents. */
 const agentsLeanOn = [
-  'AGENTS_FILE',
   'BUSINESS_HOURS',
   'CONTEXT_DEFAULTS',
   'FALLBACK_VOICEMAIL',
@@ -65,5 +64,6 @@ function phraseProblems({ fillerPhraseFile }: Config['agent']): string[] {
 
 /** Of a start that is not refused, these are told when the tools are there that agents may name. */
 async function agentProblems({ config, wrong }: ReadConfig): Promise<readonly string[]> {
-  return agentsLeanOn.some((name) => wrong.has(name)) ? [] : agentsFileProblems(config);
+  if (wrong.has('AGENTS_FILE')) return [];
+  return agentsLeanOn.some((name) => wrong.has(name)) ? unreadAgentsFiles(config) : agentsFileProblems(config);
 }

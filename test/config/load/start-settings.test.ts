@@ -83,6 +83,17 @@ test('agents are not judged by settings that are wrong', async (context) => {
   ]);
 });
 
+test.for<[string, string, RegExp]>([
+  ['missing', 'none.yaml', /none\.yaml, which cannot be read: it does not exist/],
+  ['no YAML', 'agents.yaml', /agents\.yaml:3:1 the file lacks a sign/],
+])('an agents file that is %s is told of, whatever the settings say', async ([, name, fault], context) => {
+  const AGENTS_FILE = join(temporaryFolder(context, { 'agents.yaml': 'agents:\n  front: "\n' }), name);
+  expect(await refusalOf({ AGENTS_FILE, CONTEXT_DEFAULTS: 'who' })).toEqual([
+    expect.stringContaining('CONTEXT_DEFAULTS '),
+    expect.stringMatching(fault),
+  ]);
+});
+
 test.for<[string, Readonly<Record<string, string>>]>([
   ['a setting', { TRANSFER_DESTINATIONS: 'support=5550100' }],
   ['a missing file', { TRANSFER_DESTINATIONS_FILE: '/nowhere/people.yaml' }],
