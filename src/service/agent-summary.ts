@@ -3,8 +3,10 @@ import type { Config } from '../config/config.ts';
 import { defaultPrompt } from '../config/system-instruction.ts';
 
 interface Means {
-  /** The names of those that the model is offered, and of the searches that it carries out by itself. */
+  /** The names of those that the model is offered. */
   readonly tools: readonly string[];
+  /** The names of entries that have the model search by itself. */
+  readonly searches: readonly string[];
   /** Whether recorded sentences answer in the place of a model. */
   readonly isSimulated: boolean;
 }
@@ -16,7 +18,7 @@ interface Means {
 export function agentSummary(
   agent: AgentProfile,
   { agentsFile, gemini, journal }: Config,
-  { tools, isSimulated }: Means,
+  { tools, searches, isSimulated }: Means,
 ): object {
   const { number, voicemail } = agent.fallback;
   return {
@@ -28,7 +30,8 @@ export function agentSummary(
     promptCharacters: agent.prompt.length,
     isOwnPrompt: agent.prompt !== defaultPrompt,
     greetingCharacters: agent.greeting.length,
-    tools,
+    tools: [...tools, ...searches],
+    googleSearch: !isSimulated && (gemini.setup.googleSearch || searches.length > 0),
     destinations: [...agent.destinations.keys()],
     fallback: [...(number === null ? [] : ['number']), ...(voicemail === null ? [] : ['voicemail'])],
     journal: journal.database === null ? journal.file : 'PostgreSQL',

@@ -125,7 +125,8 @@ function tellListening(
   { port, publicUrl }: Reached,
 ): void {
   const summary = agentSummary(defaultAgent, config, {
-    tools: [...agentTools(defaultAgent, tools).keys(), ...searches.filter((name) => mayUse(defaultAgent, name))],
+    tools: [...agentTools(defaultAgent, tools).keys()],
+    searches: searches.filter((name) => mayUse(defaultAgent, name)),
     isSimulated: modelAccess !== undefined,
   });
   if (worker !== null) return log.info(summary, 'workerListening');

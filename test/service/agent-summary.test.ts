@@ -18,7 +18,11 @@ test('the log says what the agent is made of, and no telephone number', () => {
     FALLBACK_VOICEMAIL: 'true',
     JOURNAL_FILE: '/var/lib/parley/journal.sqlite',
   });
-  const summary = agentSummary(environmentAgent(config), config, { tools: ['lookup_record'], isSimulated: false });
+  const summary = agentSummary(environmentAgent(config), config, {
+    tools: ['lookup_record'],
+    searches: [],
+    isSimulated: false,
+  });
   expect(summary).toEqual({
     agent: null,
     model: 'gemini-3.8-live',
@@ -29,6 +33,7 @@ test('the log says what the agent is made of, and no telephone number', () => {
     isOwnPrompt: true,
     greetingCharacters: 6,
     tools: ['lookup_record'],
+    googleSearch: false,
     destinations: ['support', 'sales'],
     fallback: ['number', 'voicemail'],
     journal: '/var/lib/parley/journal.sqlite',
@@ -38,7 +43,9 @@ test('the log says what the agent is made of, and no telephone number', () => {
 
 test('what is not set is nothing, and the prompt that Parley brings along is told from an own one', () => {
   const config = loadConfig({ JOURNAL_FILE: 'off' });
-  expect(agentSummary(environmentAgent(config, true), config, { tools: [], isSimulated: true })).toMatchObject({
+  expect(
+    agentSummary(environmentAgent(config, true), config, { tools: [], searches: [], isSimulated: true }),
+  ).toMatchObject({
     model: 'simulated',
     fallbackModel: null,
     language: null,
@@ -52,7 +59,7 @@ test('what is not set is nothing, and the prompt that Parley brings along is tol
 test('an agent of a file is told by its name, beside its model', () => {
   const config = loadConfig({ AGENTS_FILE: 'agents.yaml' });
   const agent = { ...environmentAgent(config), name: 'sales', model: 'gemini-3.8-live-extended-thinking' };
-  expect(agentSummary(agent, config, { tools: [], isSimulated: false })).toMatchObject({
+  expect(agentSummary(agent, config, { tools: [], searches: [], isSimulated: false })).toMatchObject({
     agent: 'sales',
     model: 'gemini-3.8-live-extended-thinking',
   });
@@ -61,4 +68,17 @@ test('an agent of a file is told by its name, beside its model', () => {
 test('an entry that has the model search the web is among what the agent can do', async (context) => {
   const { log } = await ServiceScene.open(context, { parts: { searches: ['web'] } });
   expect(log.named('listening')).toMatchObject([{ tools: expect.arrayContaining(['end_call', 'web']) }]);
+});
+
+test.for<[string, Readonly<Record<string, string>>, readonly string[], boolean]>([
+  ['for which a setting asks', { GEMINI_GOOGLE_SEARCH: 'true' }, [], true],
+  ['for which an entry of the tools file asks', {}, ['web'], true],
+  ['for which nothing asks', {}, [], false],
+])('a search of the web %s is told', ([, env, searches, googleSearch]) => {
+  const config = loadConfig(env);
+  const told = (isSimulated: boolean) =>
+    agentSummary(environmentAgent(config), config, { tools: [], searches, isSimulated });
+  expect(told(false)).toMatchObject({ googleSearch });
+  // Recorded sentences search nothing.
+  expect(told(true)).toMatchObject({ googleSearch: false });
 });
