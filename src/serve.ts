@@ -14,7 +14,7 @@ import { endOnUncaught } from './service/end/last-handler.ts';
 import { type AgentTools, openAgentTools } from './service/agent-tools.ts';
 import { openServiceJournal } from './service/journal/journal-place.ts';
 import { openServiceLease } from './service/journal/service-lease.ts';
-import { isSimulation, simulationWords } from './service/simulation-words.ts';
+import { isSimulation, linkWords, simulationWords } from './service/simulation-words.ts';
 import type { WorkerPlace } from './service/service-core.ts';
 import { type Service, startService } from './service/start-service.ts';
 import { onStopSignal, thisProcess } from './service/end/stop-signals.ts';
@@ -75,8 +75,7 @@ export async function serve(config: Config, worker: WorkerPlace | null): Promise
   const service = await started;
   endOnUncaught(service, log);
   giveBackStartMemory(() => service.registry.liveCount > 0);
-  // For the person who starts the service. Log lines are for programs, and never hold the token.
-  if (service.admin !== null && !isWorker) process.stderr.write(`The operator's pages: ${service.admin.link}\n`);
+  if (service.admin !== null && !isWorker) process.stderr.write(linkWords(service.admin.link, config));
   if (isWorker) await serveParent({ service, journal, lease, stop });
 }
 

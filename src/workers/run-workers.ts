@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { endOnUncaught } from '../service/end/last-handler.ts';
 import { onStopSignal, thisProcess } from '../service/end/stop-signals.ts';
-import { isSimulation, simulationWords } from '../service/simulation-words.ts';
+import { isSimulation, linkWords, simulationWords } from '../service/simulation-words.ts';
 import { systemClock } from '../system/clock.ts';
 import { hostInUrl } from '../system/listening-place.ts';
 import { createLogger, logOutput } from '../system/logger.ts';
@@ -61,6 +61,5 @@ export async function runWorkers(config: Config, count: number): Promise<void> {
     refusals,
     log,
   });
-  // For the person who starts the service. Log lines are for programs, and never hold the token.
-  if (pages !== null) process.stderr.write(`The operator's pages: ${pages.link}\n`);
+  if (pages !== null) process.stderr.write(linkWords(pages.link, config));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load/load-config.ts';
-import { isSimulation, simulationWords } from '../../src/service/simulation-words.ts';
+import { isSimulation, linkWords, simulationWords } from '../../src/service/simulation-words.ts';
 
 const lookup = 'With LOOKUP_FILE the agent also looks something up.';
 const transfer = 'With TRANSFER_DESTINATIONS the agent also connects the caller with somebody.';
@@ -19,9 +19,13 @@ test.for([
   expect(isSimulation(loadConfig(env))).toBe(expected);
 });
 
-test('where there are pages, the one that calls the agent is named', () => {
-  expect(simulationWords(loadConfig({}))).toContain('Browser phone calls the agent.');
-  expect(simulationWords(loadConfig({ ADMIN_PORT: 'off' }))).not.toContain('Browser phone');
+// It was said before the pages were open, and stood there without a link where another program had their port.
+test('the page that calls the agent is named with the link that leads there', () => {
+  expect(simulationWords(loadConfig({}))).not.toContain('Browser phone');
+  const link = 'http://localhost:8081/?token=t';
+  const words = `The operator's pages: ${link}\n`;
+  expect(linkWords(link, loadConfig({}))).toBe(`${words}Behind it, the page Browser phone calls the agent.\n`);
+  expect(linkWords(link, loadConfig({ GEMINI_API_KEY: 'AQ.0123456789abcdef0123' }))).toBe(words);
 });
 
 function wishesOf(env: Readonly<Record<string, string>>) {
