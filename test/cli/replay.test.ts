@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { filterVersion } from '../../src/audio/filters.ts';
 import { callSid, recordCall } from '../calllog/recorded-call.ts';
+import { inspectCommand } from '../../src/cli/inspect.ts';
 import { replayCommand } from '../../src/cli/replay.ts';
 import { runCli, runHere } from './run-cli.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -34,6 +35,14 @@ test('the first divergence is told in words, and only the invariants count with 
   const { code, out } = await runHere(replayCommand, ['--invariants', path]);
   expect(code).toBe(0);
   expect(out).toContain('All invariants hold.\n');
+});
+
+// npm run call keeps only sound in out/, and "name one of its .jsonl files" led nowhere.
+test('a folder with the sound of a call alone leads to its CallSid', async (context) => {
+  const folder = join(temporaryFolder(context, { [`${callSid}/call.wav`]: '' }), callSid);
+  const refusal = { code: 2, err: `${folder} holds only the sound of a call; name the call alone: ${callSid}.\n` };
+  expect(await runHere(replayCommand, [folder])).toMatchObject(refusal);
+  expect(await runHere(inspectCommand, [folder])).toMatchObject(refusal);
 });
 
 test('a call is named by its CallSid where its log lies in RECORD_DIR, and what is not there is said so', async (context) => {

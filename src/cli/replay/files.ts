@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { cannotBeRead, ParleyError } from '../../errors.ts';
 import { type RecordedCall, readLog } from '../../calllog/read-log.ts';
+import { isCallSid } from '../history/find-calls.ts';
 
 /** The path of the lines of a log: `given` itself, or `call.jsonl` in that folder. Throws `log.invalid` where there is none. */
 export function logPathOf(given: string): string {
@@ -10,6 +11,10 @@ export function logPathOf(given: string): string {
   if (!stat.isDirectory()) return given;
   const path = join(given, 'call.jsonl');
   if (existsSync(path)) return path;
+  const callSid = basename(given);
+  // npm run call keeps what it heard there; what Parley kept of the call is elsewhere, and known by this name.
+  if (isCallSid(callSid) && existsSync(join(given, 'call.wav')))
+    throw new ParleyError('log.invalid', `${given} holds only the sound of a call; name the call alone: ${callSid}.`);
   throw new ParleyError('log.invalid', `${given} holds no call.jsonl; name one of its .jsonl files, if it has any.`);
 }
 
