@@ -74,7 +74,7 @@ export async function openAgentTools(config: Config, { builtIn, log, env }: Agen
   }
   return {
     ...joined(processes),
-    warnings: processes.warnings,
+    warnings: [...privateHostWarnings(config), ...processes.warnings],
     watch: (take) => {
       processes.watch((offer) => {
         const found = problemsOf(offer);
@@ -113,6 +113,15 @@ function folderPlace({ toolsFolder: { path, isNamed, privateHosts } }: Config): 
 function namedFolderProblems({ toolsFolder: { path, isNamed } }: Config): string[] {
   const problem = isNamed ? folderProblem(path) : null;
   return problem === null ? [] : [`TOOLS_DIR names ${path}, which ${problem}.`];
+}
+
+/** Hosts that tools of a folder may ask, which is not there. An admin who meant the tools file has named them in vain. */
+function privateHostWarnings({ toolsFolder: { path, privateHosts } }: Config): string[] {
+  return privateHosts.length === 0 || folderProblem(path) === null
+    ? []
+    : [
+        `TOOLS_PRIVATE_HOSTS is set, and ${path}, whose tools might ask these hosts, is no folder; the tools file names its own, under hosts: with allow_private.`,
+      ];
 }
 
 /** The tools file, and the lookup file beside it; null if there is neither. */

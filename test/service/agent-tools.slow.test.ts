@@ -23,6 +23,18 @@ test('tools of TOOLS_DIR stand beside those that Parley brings along', async () 
   await expect(tools.get('hours')?.run({}, toolContext())).resolves.toEqual({ response: { result: 'At nine.' } });
 });
 
+test('hosts for tools of a folder that is not there are doubted', async () => {
+  const toolsFolder = { path: 'nowhere', isNamed: false, privateHosts: ['erp.internal:8443'] };
+  const { warnings, close } = await openAgentTools(
+    { ...loadConfig({}), toolsFolder },
+    { builtIn: [createEndCall()], log: logger, env: {} },
+  );
+  onTestFinished(close);
+  expect(warnings).toEqual([
+    'TOOLS_PRIVATE_HOSTS is set, and nowhere, whose tools might ask these hosts, is no folder; the tools file names its own, under hosts: with allow_private.',
+  ]);
+});
+
 test('LOOKUP_FILE is looked into in a process of its own, and read again when it changes', async () => {
   const file = join(folderOf({ 'orders.csv': 'order,status\nA1042,packed\n' }), 'orders.csv');
   const usual = {
