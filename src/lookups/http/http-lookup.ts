@@ -12,7 +12,7 @@ import { createAnswerReader } from './http-answer.ts';
 import type { HttpFields } from './http-fields.ts';
 import { fillRequest, type FilledRequest } from './http-request.ts';
 import { createLimitedFetch } from './limited-fetch.ts';
-import { notDoneCode, outcomeOfStatus, sentenceFor, type Outcome } from './outcomes.ts';
+import { isNotSent, outcomeOfStatus, sentenceFor, type Outcome } from './outcomes.ts';
 import type { Arguments } from './placeholders.ts';
 
 /** What can be told on the telephone is a few kilobytes; services answer with a hundred times as much. */
@@ -51,7 +51,7 @@ export function createHttpLookup(fields: HttpFields, { effect, timeMsMax }: Limi
     timeMsMax: askMsMax,
     bytesMax: answerBytesMax,
   });
-  const lookup = new Lookup(fields, effect, limited.fetch, askMsMax);
+  const lookup = new Lookup(fields, effect, limited, askMsMax);
   return { ask: (args, context) => lookup.ask(args, context), close: limited.close };
 }
 
@@ -70,15 +70,20 @@ interface Try {
 class Lookup {
   readonly #fields: HttpFields;
   readonly #effect: 'read' | 'write';
-  readonly #fetch: typeof fetch;
+  readonly #limited: ReturnType<typeof createLimitedFetch>;
   readonly #askMsMax: number;
   readonly #read: ReturnType<typeof createAnswerReader>;
   readonly #cache: AnswerCache;
 
-  constructor(fields: HttpFields, effect: 'read' | 'write', limitedFetch: typeof fetch, askMsMax: number) {
+  constructor(
+    fields: HttpFields,
+    effect: 'read' | 'write',
+    limited: ReturnType<typeof createLimitedFetch>,
+    askMsMax: number,
+  ) {
     this.#fields = fields;
     this.#effect = effect;
-    this.#fetch = limitedFetch;
+    this.#limited = limited;
     this.#askMsMax = askMsMax;
     this.#read = createAnswerReader(fields.answer);
     this.#cache = new AnswerCache((fields.cache_seconds ?? 0) * 1_000);
@@ -112,7 +117,7 @@ class Lookup {
     const { url, method, headers, body } = request;
     const nothing = { retryAfterMs: 0, status: null, why: null, said: '' };
     try {
-      const response = await this.#fetch(url, { method, headers, body, signal });
+      const response = await this.#limited.fetch(url, { method, headers, body, signal });
       const text = await response.text();
       const { status } = response;
       const retryAfterMs = retryAfter(response.headers.get('retry-after'));
@@ -132,7 +137,8 @@ class Lookup {
       return { ...nothing, outcome: { kind: 'failed' }, mayPass: false, status, why: read.why, said: text };
     } catch (error) {
       const { code, why, isOver } = faultOf(error);
-      const isUnknown = this.#effect === 'write' && !notDoneCode(code);
+      const isDoneByNobody = isNotSent(code) && !this.#limited.hadAnswer(error);
+      const isUnknown = this.#effect === 'write' && !isDoneByNobody;
       const mayPass = !isOver && !(error instanceof ParleyError);
       return { ...nothing, outcome: { kind: isUnknown ? 'unknown' : 'failed' }, mayPass, why };
     }

@@ -26,6 +26,15 @@ export interface LimitedFetch {
   readonly close: () => Promise<void>;
 }
 
+/** One that knows how far a request has come that failed. */
+interface AccountableFetch extends LimitedFetch {
+  /**
+   * Whether a server had answered when `fetch` threw this, if only with a redirect: what it was sent it may have done, whatever kept the
+   * rest of the way from being gone.
+   */
+  readonly hadAnswer: (error: unknown) => boolean;
+}
+
 /** An honest service needs one or two. */
 const redirectsMax = 3;
 
@@ -45,17 +54,29 @@ const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
  * asks no proxy. Throws `fetch.refused` for an address that may not be reached and `fetch.tooLarge` for an answer that is too long, which
  * may also come while its body is read; a `TimeoutError` when the time is over; and what `fetch` throws.
  */
-export function createLimitedFetch(limits: FetchLimits): LimitedFetch {
+export function createLimitedFetch(limits: FetchLimits): AccountableFetch {
   const { hosts, timeMsMax, bytesMax, resolve } = limits;
   const mayBePrivate = (url: URL): boolean => ruleFor(hosts, url)?.allowPrivate === true;
   const agent = createPinnedAgent(mayBePrivate, { bytesMax, ...(resolve === undefined ? {} : { resolve }) });
+  const thrownLate = new WeakSet<object>();
   return {
     fetch: async (input, init) => {
       checkedUrl(typeof input === 'object' && 'url' in input ? input.url : String(input), limits);
       const request = new Request(input, init);
       const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeMsMax)]);
-      return await follow(await firstHop(request, limits), { agent, limits, signal, redirect: request.redirect });
+      const first = await firstHop(request, limits);
+      let hasAnswer = false;
+      const onAnswer = (): void => {
+        hasAnswer = true;
+      };
+      try {
+        return await follow(first, { agent, limits, signal, redirect: request.redirect, onAnswer });
+      } catch (error) {
+        if (hasAnswer && error instanceof Error) thrownLate.add(error);
+        throw error;
+      }
     },
+    hadAnswer: (error) => error instanceof Error && thrownLate.has(error),
     close: async () => agent.destroy(),
   };
 }
@@ -73,6 +94,7 @@ interface Means {
   readonly limits: FetchLimits;
   readonly signal: AbortSignal;
   readonly redirect: Request['redirect'];
+  readonly onAnswer: () => void;
 }
 
 async function firstHop(request: Request, limits: FetchLimits): Promise<Hop> {
@@ -89,6 +111,7 @@ async function follow(first: Hop, means: Means): Promise<Response> {
   let hop = first;
   for (let redirects = 0; ; redirects += 1) {
     const response = await send(hop, means);
+    means.onAnswer();
     const location = redirectStatuses.has(response.status) ? response.headers.get('location') : null;
     if (location === null || means.redirect === 'manual') return answerOf(response, hop, redirects, means.limits);
     await response.body?.cancel();

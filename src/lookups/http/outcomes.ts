@@ -27,8 +27,9 @@ export function outcomeOfStatus(status: number, effect: 'read' | 'write'): Statu
   return { outcome: { kind: isTheirs && effect === 'write' ? 'unknown' : 'failed' }, mayPass: isTheirs };
 }
 
-/** Faults after which it is certain that the service was not told anything. */
-const notDoneCodes: ReadonlySet<string> = new Set([
+/** Faults that come before a server is sent anything. Of an address that may not be reached, the name is resolved and no more. */
+const notSentCodes: ReadonlySet<string> = new Set([
+  'fetch.refused',
   'ECONNREFUSED',
   'EAI_AGAIN',
   'EHOSTUNREACH',
@@ -37,9 +38,9 @@ const notDoneCodes: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** Whether a fault with this code came before anything was sent. */
-export function notDoneCode(code: string): boolean {
-  return notDoneCodes.has(code);
+/** Whether a fault with this code kept a request from being sent to its server. One that has redirected it was sent it before. */
+export function isNotSent(code: string): boolean {
+  return notSentCodes.has(code);
 }
 
 /**

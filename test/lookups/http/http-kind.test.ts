@@ -274,6 +274,36 @@ test('a write whose connection breaks may have been done, and one that reached n
   expect(await answerOf(broken)).toMatchObject({ status: 'failed' });
 });
 
+// Parley's own refusal counted as a service that had not said what it did, so callers heard that nobody knew.
+test('a write whose address may not be reached was not done', async () => {
+  const write = [
+    'hosts: [localhost:8443]',
+    'url: https://localhost:8443/{city}/{units}',
+    'method: POST',
+    'effect: write',
+  ];
+  expect(await answerOf(await open(8443, write))).toMatchObject({ status: 'failed' });
+  expect(logged).toMatchObject([{ fields: { outcome: 'failed', why: expect.stringContaining('localhost is at') } }]);
+});
+
+// The first server had it. A second one that took no connection made it "not done", and the caller would have booked twice.
+test('a write whose server leads on to where nobody is reached may have been done', async () => {
+  const away = await startService((_asked, response) => response.end());
+  away.close();
+  let location = '';
+  const host = await startService((_asked, response) => response.writeHead(303, { location }).end());
+  services.push(host);
+  const hosts = `hosts: [{ host: "127.0.0.1:${away.port}", allow_private: true }]`;
+  const write = ['url: http://127.0.0.1:PORT/{city}/{units}', 'method: POST', 'effect: write'];
+  const tool = await open(host.port, [hosts, ...write]);
+  for (location of ['https://elsewhere.test/', `http://127.0.0.1:${away.port}/`])
+    await expect(answerOf(tool)).rejects.toMatchObject({ code: 'tool.outcomeUnknown' });
+  expect(logged).toMatchObject([
+    { fields: { why: 'elsewhere.test is not among the hosts that are allowed.' } },
+    { fields: { why: 'the connection failed (ECONNREFUSED)' } },
+  ]);
+});
+
 test('the same question is asked once as long as its answer is kept', async () => {
   const host = await service({ temp: 3 });
   const tool = await open(host.port, ['url: http://127.0.0.1:PORT/{city}/{units}', 'cache_seconds: 60']);
