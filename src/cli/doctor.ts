@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startSettings } from '../config/load/start-settings.ts';
 import { writtenSettings } from '../config/load-settings.ts';
+import { ParleyError } from '../errors.ts';
 import type { Check, CheckFinding } from './doctor/check.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { findingLines, findingsJson, summaryLine } from './doctor/render.ts';
@@ -8,7 +9,8 @@ import { type Command, startCommand, type Terminal } from './terminal/terminal.t
 
 const usage = `Usage: npm run doctor -- [--offline | --model] [--json]
   Checks settings, address, Twilio account, number and model, and says what mends what is wrong. It holds a short talk with
-  the model, which costs a few cents, and changes nothing. The exit code is 0 when nothing is wrong, else 1.
+  the model, which costs a few cents, and changes nothing. The exit code is 0 when nothing is wrong, else 1, and
+  2 for wrong options.
   --offline   only what needs no network
   --model     only the key and the model: setup, hearing, tool call, resumption
   --json      the findings as JSON, when all are there`;
@@ -18,14 +20,8 @@ interface Order {
   readonly asJson: boolean;
 }
 
-async function main({ args, env, print, complain }: Terminal): Promise<number> {
-  let order: Order;
-  try {
-    order = readOrder(args);
-  } catch (error) {
-    complain(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-    return 2;
-  }
+async function main({ args, env, print }: Terminal): Promise<number> {
+  const order = readOrder(args);
   const findings: CheckFinding[] = [];
   await diagnose({
     load: () => startSettings(env),
@@ -48,7 +44,10 @@ function readOrder(args: readonly string[]): Order {
   });
   const { offline = false, model = false, json = false } = values;
   if (offline && model)
-    throw new RangeError('--offline and --model exclude each other: the model is asked over the network.');
+    throw new ParleyError(
+      'config.invalid',
+      `--offline and --model exclude each other: the model is asked over the network.\n${usage}`,
+    );
   const wants = ({ group, isOffline }: Check): boolean => (model ? group === 'model' : !offline || isOffline === true);
   return { wants, asJson: json };
 }

@@ -41,16 +41,10 @@ interface Order {
   readonly isPlanOnly: boolean;
 }
 
-/** Returns the exit code: 0 when every question was answered, 1 when one was not, 2 for wrong options. */
+/** Returns the exit code: 0 when every question was answered, 1 when one was not, 2 for wrong options or settings. */
 async function main(terminal: Terminal): Promise<number> {
   const { print, complain } = terminal;
-  let order: Order;
-  try {
-    order = readOrder(terminal);
-  } catch (error) {
-    complain(error instanceof Error ? error.message : String(error));
-    return error instanceof ParleyError ? 1 : 2;
-  }
+  const order = readOrder(terminal);
   const { config, questions, allowance, folder } = order;
   const estimate = estimateOf(questions, (question) => modelOf(question, config), config.prices);
   for (const line of planLines(questions, estimate, allowance)) print(line);
@@ -97,7 +91,7 @@ function readOrder({ args, env, folder: terminalFolder }: Terminal): Order {
 function numberOption(option: string, text: string, max: number): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && value <= max) return value;
-  throw new RangeError(`${option} wants a number above 0 and up to ${max}, not "${text}".`);
+  throw new ParleyError('config.invalid', `${option} wants a number above 0 and up to ${max}, not "${text}".`);
 }
 
 function chosen(only: string | undefined): readonly Question[] {
@@ -106,7 +100,7 @@ function chosen(only: string | undefined): readonly Question[] {
   const unknown = ids.filter((id) => !allQuestions.some((question) => question.id === id));
   const known = allQuestions.map(({ id }) => id).join(', ');
   if (unknown.length > 0)
-    throw new RangeError(`There is no question named ${unknown.join(', ')}. There are: ${known}.`);
+    throw new ParleyError('config.invalid', `There is no question named ${unknown.join(', ')}. There are: ${known}.`);
   return allQuestions.filter(({ id }) => ids.includes(id));
 }
 

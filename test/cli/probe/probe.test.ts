@@ -186,7 +186,9 @@ test.concurrent.for([
     /^$/,
     /^There is no question named weather\. There are: going-away,/,
   ],
-  ['an unknown option', {}, ['--fast'], 2, /^$/, /--fast/],
+  ['an unknown option', {}, ['--fast'], 2, /^$/, /^Unknown option '--fast'\nUsage: npm run probe/],
+  // Any other command ends so with 2.
+  ['a wrong setting', { PORT: 'many' }, ['--plan'], 2, /^$/, /^PORT is "many"/],
 ] as const)('%s is told', async ([, settings, options, code, out, err]) => {
   const told = await probe(settings, ...options);
   expect(told.code).toBe(code);
