@@ -17,8 +17,11 @@ const textCharsMax = 400;
  */
 export function createLogger(level: string, sink?: LogSink): Logger {
   const redacted = { redact: { paths: ['pii'], remove: true }, serializers: { err: errorWithoutWords } };
-  return pino({ ...loggerOptions(level), ...redacted }, sink ?? logOutput());
+  return pino({ ...loggerOptions(level), ...redacted }, sink ?? (level === 'silent' ? nowhere : logOutput()));
 }
+
+/** For a logger that never writes. Whatever goes to standard output waits for the end of the process, and a command makes several of these. */
+const nowhere: LogSink = { write: () => {} };
 
 /** A logger that leaves nothing out, for a person who tries something and has no caller. */
 export function createDeskLogger(level: string, sink: LogSink): Logger {

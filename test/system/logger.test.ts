@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createLogger } from '../../src/system/logger.ts';
 import { LogLines } from '../log-lines.ts';
 
 test('a text of any length takes little room in the log', () => {
@@ -15,4 +16,11 @@ test('an error is logged without its words, even if they look like a place in th
     { err: { type: 'TypeError', stack: expect.stringMatching(/^\s+at .*logger\.test\.ts/) } },
   ]);
   expect(log.text).not.toMatch(/12025550177|home/);
+});
+
+// Eleven of the doctor's silent loggers, each with its own standard output, had Node warn of a leak.
+test('a silent logger leaves nothing to do for the end of the process', () => {
+  const before = process.listenerCount('exit');
+  createLogger('silent').error('nobody hears this');
+  expect(process.listenerCount('exit')).toBe(before);
 });
