@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ParleyError } from '../../errors.ts';
 import type { JournalItem } from '../journal-job.ts';
+import { isFullDisk } from '../sqlite-fault.ts';
 import { OutboxFile } from './outbox-file.ts';
 
 /** Entries that waited, of one process. */
@@ -83,9 +84,8 @@ export class EntryOutbox {
       this.#files.get(process)?.close();
       this.#files.delete(process);
       const why = error instanceof Error ? error.message : String(error);
-      const isFull = error instanceof Error && 'errcode' in error && error.errcode === sqliteFull;
       throw new ParleyError(
-        isFull ? 'journal.full' : 'journal.unusable',
+        isFullDisk(error) ? 'journal.full' : 'journal.unusable',
         `The database is away, and ${this.#fileOf(process)}, where entries would wait, cannot be used: ${why}`,
       );
     }
@@ -104,6 +104,3 @@ function namesIn(folder: string): readonly string[] {
     return [];
   }
 }
-
-/** https://www.sqlite.org/rescode.html: the disk is full, or the file as large as it may be. */
-const sqliteFull = 13;

@@ -1,14 +1,15 @@
 import { chmodSync, closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type ErrorCode, ParleyError, systemCodeOf } from '../../errors.ts';
+import { type ErrorCode, ParleyError } from '../../errors.ts';
 import type { JournalFileSettings, JournalRenewal } from '../journal-job.ts';
 import type { JournalStore } from '../journal-store.ts';
 import { makeFolder } from '../../system/files/make-folder.ts';
 import { SqlStore } from '../sql-store.ts';
 import { applicationId } from './database-file.ts';
 import { migrate, refuseNewer } from './migrate.ts';
-import { sqliteCode, SqliteTables } from './sqlite-tables.ts';
+import { isFullDisk, sqliteCode } from '../sqlite-fault.ts';
+import { SqliteTables } from './sqlite-tables.ts';
 
 /** Only we may read who called and what was said. */
 const fileMode = 0o600;
@@ -120,14 +121,14 @@ export class JournalFile {
 export function fileFault(error: unknown): ErrorCode {
   if (isDamage(error)) return 'journal.corrupt';
   if (error instanceof ParleyError) return error.code;
-  // BUSY and LOCKED, CORRUPT and NOTADB, FULL.
+  // BUSY and LOCKED.
   const result = sqliteCode(error);
   if (result === 5 || result === 6) return 'journal.locked';
-  const isFull = result === 13 || ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(systemCodeOf(error) ?? '');
-  return isFull ? 'journal.full' : 'journal.unusable';
+  return isFullDisk(error) ? 'journal.full' : 'journal.unusable';
 }
 
 function isDamage(error: unknown): boolean {
+  // CORRUPT and NOTADB.
   const result = sqliteCode(error);
   return error instanceof Damaged || result === 11 || result === 26;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StatementName, StatementValues, StoreDatabase, StoreRow } from '../store-database.ts';
+import { sqliteCode } from '../sqlite-fault.ts';
 import { statements } from './statements.ts';
 
 /** TOOBIG, CONSTRAINT and MISMATCH. */
@@ -39,10 +40,4 @@ export class SqliteTables implements StoreDatabase {
     // Node's own error is about a number that JavaScript cannot hold.
     return error instanceof RangeError || valueCodes.has(sqliteCode(error));
   }
-}
-
-/** SQLite's primary result code, or null when the error is not SQLite's: https://www.sqlite.org/rescode.html. */
-export function sqliteCode(error: unknown): number | null {
-  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return null;
-  return error.errcode & 0xff;
 }
