@@ -7,6 +7,12 @@ export interface Alarm {
   cancel(): void;
 }
 
+/**
+ * So far apart, in ms, the machine is asked what is due. To wake it costs as much as a frame of a call, and no call notices whether it waits
+ * a few ms longer.
+ */
+const passEveryMs = 5;
+
 /** What the machine has of timers. */
 export interface MachineTimers {
   nowMs(): number;
@@ -27,6 +33,7 @@ export class SharedAlarms {
   readonly #alarms = new Set<SharedAlarm>();
   #timer: ReturnType<MachineTimers['after']> | null = null;
   #timerDueMs = Infinity;
+  #passedMs = -Infinity;
 
   constructor(machine: MachineTimers) {
     this.#machine = machine;
@@ -41,7 +48,7 @@ export class SharedAlarms {
   set(alarm: SharedAlarm, ms: number): void {
     alarm.dueMs = this.#machine.nowMs() + ms;
     this.#alarms.add(alarm);
-    if (alarm.dueMs < this.#timerDueMs) this.#waitUntil(alarm.dueMs);
+    if (this.#passFor(alarm.dueMs) < this.#timerDueMs) this.#waitUntil(alarm.dueMs);
   }
 
   cancel(alarm: SharedAlarm): void {
@@ -54,6 +61,7 @@ export class SharedAlarms {
   /** What is due by now fires when all was handled that has arrived by now, and what becomes due meanwhile does not. */
   #timePassed(): void {
     const nowMs = this.#machine.nowMs();
+    this.#passedMs = nowMs;
     const due: SharedAlarm[] = [];
     let nextMs = Infinity;
     for (const alarm of this.#alarms) {
@@ -70,10 +78,15 @@ export class SharedAlarms {
     this.#waitUntil(nextMs);
   }
 
+  /** When what is due then is looked for. */
+  #passFor(dueMs: number): number {
+    return Math.max(dueMs, this.#passedMs + passEveryMs);
+  }
+
   #waitUntil(dueMs: number): void {
     this.#timer?.cancel();
-    this.#timerDueMs = dueMs;
-    const waitMs = Math.max(0, Math.ceil(dueMs - this.#machine.nowMs()));
+    this.#timerDueMs = this.#passFor(dueMs);
+    const waitMs = Math.max(0, Math.ceil(this.#timerDueMs - this.#machine.nowMs()));
     this.#timer = dueMs === Infinity ? null : this.#machine.after(waitMs, this.#pass);
   }
 }

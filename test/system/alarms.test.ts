@@ -90,6 +90,17 @@ test('one that is moved fires at the new time alone, earlier or later, and one t
   expect(fired).toEqual(['hurried 50', 'moved 400']);
 });
 
+test('those that are due soon one after another fire together, 5 ms after the one before', () => {
+  const { machine, alarm, fired } = bench();
+  for (const dueMs of [100, 101, 103, 104, 108]) alarm('one').set(dueMs);
+  machine.turns(104);
+  expect(fired).toEqual(['one 100']);
+  // An earlier one makes no difference.
+  alarm('hurried').set(0);
+  machine.turns(100);
+  expect(fired).toEqual(['one 100', 'one 105', 'one 105', 'one 105', 'hurried 105', 'one 110']);
+});
+
 test('there is one timer at most, and none when none is set', () => {
   const { machine, alarm } = bench();
   const alarms = Array.from({ length: 50 }, (_, at) => alarm(`${at}`));
@@ -119,9 +130,8 @@ test('so does one that is set anew for at once, also while its old time passes',
   moved.set(100);
   machine.turn(100, () => moved.set(0));
   expect(fired).toEqual(['again 100']);
-  machine.turn(101);
-  machine.turn(102);
-  expect(fired).toEqual(['again 100', 'again 101', 'moved 101']);
+  machine.turns(6);
+  expect(fired).toEqual(['again 100', 'again 105', 'moved 105']);
 });
 
 test('one that fires may cancel and move others that are due with it', () => {
