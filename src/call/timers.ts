@@ -3,51 +3,54 @@
  * only file below `src/call` that sets or clears it, and tells when that is and what follows when it fires. `#fire` of `call.ts` takes
  * it there.
  */
-export type TimerName =
+export const timerNames = [
   /** `phone/leg-phases.ts`: from the answer that asks for a stream until one starts. Nobody is there: the call ends. */
-  | 'streamStart'
+  'streamStart',
   /** `phone/leg-phases.ts`: from the end of a stream until Twilio asks what comes next. It is told by REST, or the caller has hung up. */
-  | 'connectAction'
+  'connectAction',
   /** `phone/leg-phases.ts`: from the order by REST until it is confirmed. The call ends. */
-  | 'redirect'
+  'redirect',
   /** `phone/leg-phases.ts`: from the answer that dials until the dialled leg is over. The call ends. */
-  | 'dial'
+  'dial',
   /** `phone/leg-phases.ts`: set with `dial`, longer once the call is answered, cleared once it is taken. Whoever is not back by then talks to somebody: the model session is closed. */
-  | 'dialRing'
+  'dialRing',
   /** `phone/leg-phases.ts`: from the answer that takes a message until there is news of it, shorter once the caller is gone. The call ends. */
-  | 'record'
+  'record',
   /** `phone/leg-phases.ts`: while the call is leaving, moved by each stage of the goodbye. The stream is closed, unless words still play. */
-  | 'goodbye'
+  'goodbye',
   /** `phone/call-limit.ts`: from the first question on, once. The agent says goodbye; while a session is on its way, soon again. */
-  | 'callMax'
+  'callMax',
   /** `session/model-connection.ts`: from the order of a session until it is there, lost or given up. It counts as lost. */
-  | 'modelOpen'
+  'modelOpen',
   /** `session/model-connection.ts`: from the loss of a session until the next try, which it begins. */
-  | 'modelRetry'
+  'modelRetry',
   /** `session/recovery.ts`: while there is no session and the caller needs one. The call goes to its fallback. */
-  | 'modelOutage'
+  'modelOutage',
   /** `session/rotation.ts`: while there is a session, moved by a notice of its end. It is replaced in the next quiet moment, then at once. */
-  | 'rotation'
+  'rotation',
   /** `caller/greeting-hold.ts`: from the request to greet until the caller's audio goes to the model, which it brings about. */
-  | 'greetingHold'
+  'greetingHold',
   /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. When a tick shows that none lies unread, silence counts, and is sent, in its place. */
-  | 'callerSilence'
+  'callerSilence',
   /** `agent/feed-pace.ts`: while words of the agent wait for the caller's ear, moved by whatever is sent. More is sent. */
-  | 'feed'
+  'feed',
   /** `agent/feeder.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
-  | 'playoutDrain'
+  'playoutDrain',
   /** `turns/unanswered-caller.ts`: from the end of a caller for whom the agent has stopped until the model shows that it has heard that. The caller's words are said to it again, then it is asked to answer. */
-  | 'bargeIn'
+  'bargeIn',
   /** `watchdog/response-watchdog.ts`: while words are expected. A comfort tone or a filler phrase is played. */
-  | 'comfort'
+  'comfort',
   /** `watchdog/escalation.ts`: while words are expected of a session that is there. The next step is taken. */
-  | 'escalation'
+  'escalation',
   /** `watchdog/idle-caller.ts`: while neither side speaks nor must. The agent asks whether the caller is still there. */
-  | 'idle'
+  'idle',
   /** `operator/operator-words.ts`: while an operator's words wait for a quiet moment. The model is told them although there is none. */
-  | 'operatorWords'
+  'operatorWords',
   /** `tooling/tool-work.ts`: while a tool runs. It is cancelled, and the model is told that it took too long. */
-  | 'tool';
+  'tool',
+] as const;
+
+export type TimerName = (typeof timerNames)[number];
 
 /** A moment at which the call must be looked at, in ms since it began. */
 export interface Deadline {
@@ -55,16 +58,12 @@ export interface Deadline {
   readonly name: TimerName;
 }
 
-/** A deadline that is moved, with Infinity for nothing to wait for. */
-interface Slot {
-  readonly name: TimerName;
-  atMs: number;
-}
+const slots: ReadonlyMap<TimerName, number> = new Map(timerNames.map((name, slot) => [name, slot]));
 
 /** The deadlines of one call. They are data: nothing here measures time. */
 export class Timers {
-  /** A slot that was once set stays and is moved: slots that come and go with each frame would be garbage. */
-  readonly #slots = new Map<TimerName, Slot>();
+  /** One for each name, with Infinity for nothing to wait for: numbers side by side, which each frame moves without making anything. */
+  readonly #atMs = new Float64Array(timerNames.length).fill(Infinity);
   #soonestMs = -Infinity;
 
   /**
@@ -76,33 +75,32 @@ export class Timers {
   }
 
   set(name: TimerName, atMs: number): void {
-    const slot = this.#slots.get(name);
-    if (slot === undefined) this.#slots.set(name, { name, atMs });
-    else slot.atMs = atMs;
+    this.#atMs[slots.get(name) ?? 0] = atMs;
     if (atMs < this.#soonestMs) this.#soonestMs = atMs;
   }
 
   clear(name: TimerName): void {
-    const slot = this.#slots.get(name);
-    if (slot !== undefined) slot.atMs = Infinity;
+    this.#atMs[slots.get(name) ?? 0] = Infinity;
   }
 
   clearAll(): void {
-    this.#slots.clear();
+    this.#atMs.fill(Infinity);
     this.#soonestMs = -Infinity;
   }
 
-  /** The earliest deadline, or null when nothing is waited for. */
+  /** The earliest deadline, and of two at the same time the one that is declared first; null when nothing is waited for. */
   next(): Deadline | null {
-    let earliest: Slot | null = null;
+    let earliest = -1;
     let earliestMs = Infinity;
-    for (const slot of this.#slots.values()) {
-      if (slot.atMs >= earliestMs) continue;
+    for (let slot = 0; slot < this.#atMs.length; slot += 1) {
+      const atMs = this.#atMs[slot] ?? Infinity;
+      if (atMs >= earliestMs) continue;
       earliest = slot;
-      earliestMs = slot.atMs;
+      earliestMs = atMs;
     }
-    this.#soonestMs = earliest === null ? -Infinity : earliestMs;
-    return earliest === null ? null : { atMs: earliestMs, name: earliest.name };
+    const name = timerNames[earliest];
+    this.#soonestMs = name === undefined ? -Infinity : earliestMs;
+    return name === undefined ? null : { atMs: earliestMs, name };
   }
 
   /** Takes the earliest deadline that is due at `nowMs` out of its slot. */
