@@ -2,8 +2,9 @@ import { mulawBytesPerMs } from '../audio/mulaw.ts';
 
 const blockBytes = 1_024 * mulawBytesPerMs;
 
-/** Blocks that are kept for what comes next: eight seconds of sound. */
-const spareMax = 8;
+/** Blocks that are kept for what comes next, whichever call it is of: two minutes of sound, 1 MB. While one call needs more, another needs less. */
+const spareMax = 128;
+const spare: Uint8Array[] = [];
 
 const nothing = new Uint8Array();
 
@@ -13,7 +14,6 @@ const nothing = new Uint8Array();
  */
 export class SoundBuffer {
   readonly #blocks: Uint8Array[] = [];
-  readonly #spare: Uint8Array[] = [];
   /** How much of the first block has been dropped. */
   #from = 0;
   #bytes = 0;
@@ -81,10 +81,10 @@ export class SoundBuffer {
   }
 
   #block(index: number): Uint8Array {
-    return (this.#blocks[index] ??= this.#spare.pop() ?? new Uint8Array(blockBytes));
+    return (this.#blocks[index] ??= spare.pop() ?? new Uint8Array(blockBytes));
   }
 
   #free(block: Uint8Array | undefined): void {
-    if (block !== undefined && this.#spare.length < spareMax) this.#spare.push(block);
+    if (block !== undefined && spare.length < spareMax) spare.push(block);
   }
 }
