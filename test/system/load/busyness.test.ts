@@ -4,7 +4,7 @@ import { MeasuredBusyness } from '../../../src/system/load/busyness.ts';
 import { until } from '../../until.ts';
 import { passTime } from '../../virtual-time.ts';
 
-test('a process is busy from three fifths on, and until it works for less than half of a second', () => {
+test('a process is busy once it has worked for three quarters of a second, and until it works for less than 65 % of one', () => {
   const clock = new VirtualClock(0);
   const workedParts = [0.74, 0.75, 0.7, 0.65, 0.64, 0.74, 1];
   const busyness = new MeasuredBusyness(clock, () => workedParts.shift() ?? 0);
