@@ -1,4 +1,5 @@
 import { type Alarm, SharedAlarms } from './alarms.ts';
+import { TurnEnd } from './turn-end.ts';
 
 /** A timer that can be cancelled. To cancel one that has fired does nothing. */
 export interface Timer {
@@ -17,9 +18,11 @@ export interface Clock {
   alarm(fire: () => void): Alarm;
   /** As `after`, but does not keep the process alive. */
   lazily(ms: number, fire: () => void): Timer;
-  /** Calls `fire` when all was handled that was read from a socket together with what is being handled, and before anything else. */
+  /** Calls `fire` when all was read that has arrived by now, on whatever connection, and before anything that waits for a time. */
   soon(fire: () => void): void;
 }
+
+const turnEnd = new TurnEnd((run) => void setImmediate(run));
 
 const alarms = new SharedAlarms({
   nowMs: () => performance.now(),
@@ -27,7 +30,7 @@ const alarms = new SharedAlarms({
     const timeout = setTimeout(pass, ms);
     return { cancel: () => clearTimeout(timeout) };
   },
-  afterReading: (fire) => void setImmediate(fire),
+  afterReading: (fire) => turnEnd.after(fire),
 });
 
 /** The clock of the machine. */
@@ -37,14 +40,14 @@ export const systemClock: Clock = {
   after: (ms, fire) => new SystemTimer(ms, fire),
   alarm: (fire) => alarms.alarm(fire),
   lazily: (ms, fire) => new SystemTimer(ms, fire).unref(),
-  soon: (fire) => process.nextTick(fire),
+  soon: (fire) => turnEnd.handle(fire),
 };
 
 /** One object, because a call makes some in each second, and they live long enough to become work for the garbage collector. */
 class SystemTimer implements Timer {
   readonly #fire: () => void;
   readonly #timeout: NodeJS.Timeout;
-  #immediate: NodeJS.Immediate | null = null;
+  #isCancelled = false;
 
   constructor(ms: number, fire: () => void) {
     this.#fire = fire;
@@ -53,7 +56,7 @@ class SystemTimer implements Timer {
 
   cancel(): void {
     clearTimeout(this.#timeout);
-    if (this.#immediate !== null) clearImmediate(this.#immediate);
+    this.#isCancelled = true;
   }
 
   /** Keeps the process alive no longer. */
@@ -64,7 +67,9 @@ class SystemTimer implements Timer {
 
   /** A busy process first reads what has arrived meanwhile; only then has the time passed. */
   static #passed(this: void, timer: SystemTimer): void {
-    timer.#immediate = setImmediate(timer.#fire);
+    turnEnd.after(() => {
+      if (!timer.#isCancelled) timer.#fire();
+    });
   }
 }
 
