@@ -158,6 +158,8 @@ export class CallHost implements StreamOwner {
     this.#socket = guarded;
     const stream = new MediaStream(guarded, streamSid, this.#drivers.clock, budget);
     this.#enter('attach', () => {
+      // What the last stream has brought is answered on that one.
+      this.#frames.flush();
       this.#performer.attach(stream);
       stream.listen((fact) => this.#take(fact));
       this.#take({ type: 'stream.started', streamSid });
@@ -180,6 +182,7 @@ export class CallHost implements StreamOwner {
    */
   release(isThere: boolean, done: () => void): void {
     this.#enter('release', () => {
+      this.#frames.flush();
       // While Twilio waits for a process that has yet to start, a caller whose turn it is has long begun to speak.
       const wasQuiet = isThere && this.isQuiet;
       // The call notes how much of the agent's words was heard, as it does whenever a stream is lost.

@@ -12,6 +12,7 @@ export interface Alarm {
  * a few ms longer.
  */
 const passEveryMs = 5;
+const earlyMsMax = 1;
 
 /** What the machine has of timers. */
 export interface MachineTimers {
@@ -61,7 +62,6 @@ export class SharedAlarms {
   /** What is due by now fires when all was handled that has arrived by now, and what becomes due meanwhile does not. */
   #timePassed(): void {
     const nowMs = this.#machine.nowMs();
-    this.#passedMs = nowMs;
     const due: SharedAlarm[] = [];
     let nextMs = Infinity;
     for (const alarm of this.#alarms) {
@@ -70,6 +70,8 @@ export class SharedAlarms {
       else if (alarm.dueMs <= nowMs) due.push(alarm);
       else nextMs = Math.min(nextMs, alarm.dueMs);
     }
+    // The machine may be a millisecond too early, and then looks again at once.
+    if (due.length > 0 || nextMs - nowMs > earlyMsMax) this.#passedMs = nowMs;
     if (due.length > 1) due.sort((a, b) => a.dueMs - b.dueMs);
     for (const alarm of due) {
       alarm.hasPassed = true;

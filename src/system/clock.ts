@@ -12,17 +12,20 @@ export interface Clock {
   nowMs(): number;
   /** Unix time in ms, for what outlives the process. */
   unixMs(): number;
-  /** Calls `fire` once, not before `ms` have passed, and after everything that has arrived by then was handled. */
+  /**
+   * Calls `fire` once, not before `ms` have passed, and after everything that has arrived by then was handled. Those that are due together
+   * fire without a pause: what one of them promises comes behind the others.
+   */
   after(ms: number, fire: () => void): Timer;
   /** What calls `fire` in the same way, as often as it is set. */
   alarm(fire: () => void): Alarm;
   /** As `after`, but does not keep the process alive. */
   lazily(ms: number, fire: () => void): Timer;
-  /** Calls `fire` when all was read that has arrived by now, on whatever connection, and before anything that waits for a time. */
+  /** Calls `fire` when the connections that are ready were all read, and before anything that waits for a time. */
   soon(fire: () => void): void;
 }
 
-const turnEnd = new TurnEnd((run) => void setImmediate(run));
+const turnEnd = new TurnEnd({ atEnd: (run) => void setImmediate(run), behind: (run) => process.nextTick(run) });
 
 const alarms = new SharedAlarms({
   nowMs: () => performance.now(),

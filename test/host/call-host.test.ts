@@ -5,6 +5,7 @@ import type { CallEffect } from '../../src/call/effects.ts';
 import type { CallEvent } from '../../src/call/events.ts';
 import { blankJpeg } from '../../src/sim/driver/blank-jpeg.ts';
 import { MemoryStore } from '../../src/sim/driver/memory-store.ts';
+import { StreamBudget } from '../../src/twilio/stream-budget.ts';
 import { callSid, otherCall, ServiceBench, settings, tokenIn } from './service-bench.ts';
 
 const over = { CallStatus: 'completed' };
@@ -55,6 +56,10 @@ class Unclosable extends Noting {
   override close(): void {
     throw new RangeError('The disk is full.');
   }
+}
+
+function marksOf({ received }: { readonly received: readonly object[] }): unknown[] {
+  return received.flatMap((one) => ('mark' in one ? [one.mark] : []));
 }
 
 describe('a call that breaks', () => {
@@ -191,6 +196,26 @@ describe('the stream of a call', () => {
     expect([stream.closeCode, next.closeCode]).toEqual([1000, null]);
     // The repeated question about the first stream repeats the answer.
     expect(tokenIn(bench.asks('voice'))).toBe('token-1');
+  });
+
+  test('gets nothing that is ordered by what was read of the one before in the same turn', () => {
+    const bench = new ServiceBench();
+    const { stream, session } = bench.talks();
+    bench.passes(20);
+    const inlineData = { mimeType: 'audio/pcm;rate=24000', data: Buffer.alloc(48_000, 16).toString('base64') };
+    for (let spoken = 0; spoken < 5; spoken += 1)
+      bench.modelSays(session, { serverContent: { modelTurn: { parts: [{ inlineData }] } } });
+    bench.says(stream, media);
+    const sent = marksOf(stream).length;
+    // More of the reply is due, as the frame shows.
+    bench.clock.moveTo(bench.clock.nowMs() + 300);
+    const wasRead = bench.clock.wasRead.bind(bench.clock);
+    bench.clock.wasRead = () => {};
+    bench.says(stream, { ...media, media: { ...media.media, timestamp: '320' } });
+    const next = bench.opensStream(null);
+    bench.service.registry.find(callSid)?.attach(next.socket, 'MZ2', new StreamBudget(bench.clock));
+    wasRead();
+    expect([marksOf(stream).length, marksOf(next)]).toEqual([sent + 1, []]);
   });
 
   test('is closed and listened to no more when the call is over', () => {

@@ -2,25 +2,36 @@ import { expect, test } from 'vitest';
 import { TurnEnd } from '../../src/system/turn-end.ts';
 import { systemClock } from '../../src/system/clock.ts';
 
-/** The end of turns, which come when `ends` is called, and what ran in them. */
-function bench() {
-  const turns: (() => void)[] = [];
-  const ran: string[] = [];
-  const turnEnd = new TurnEnd((run) => turns.push(run));
-  const ends = (): void => {
-    for (const run of turns.splice(0)) run();
+function breaks(name: string): () => void {
+  return () => {
+    throw new Error(`The ${name} broke.`);
   };
-  return { turnEnd, turns, ran, ends };
 }
 
-test('what was read is handled in its order, and what waits for that comes behind it, whichever was there first', () => {
-  const { turnEnd, turns, ran, ends } = bench();
+/** Turns that end when `ends` is called, and what ran in them. */
+function bench() {
+  const [turns, left]: [(() => void)[], (() => void)[]] = [[], []];
+  const ran: string[] = [];
+  const turnEnd = new TurnEnd({ atEnd: (run) => turns.push(run), behind: (run) => left.push(run) });
+  const ends = (): void => {
+    for (const run of turns.splice(0)) run();
+    for (let run = left.shift(); run !== undefined; run = left.shift()) run();
+  };
+  return { turnEnd, turns, left, ran, ends };
+}
+
+test('what was read is handled in its order, then what that leaves to be done, then what waits for a time', () => {
+  const { turnEnd, turns, left, ran, ends } = bench();
   turnEnd.after(() => ran.push('time'));
-  turnEnd.handle(() => ran.push('first'));
-  turnEnd.handle(() => ran.push('second'));
+  for (const name of ['first', 'second']) {
+    turnEnd.handle(() => {
+      ran.push(name);
+      left.push(() => ran.push(`write of the ${name}`));
+    });
+  }
   expect([turns.length, ran]).toEqual([1, []]);
   ends();
-  expect(ran).toEqual(['first', 'second', 'time']);
+  expect(ran).toEqual(['first', 'second', 'write of the first', 'write of the second', 'time']);
 });
 
 test('what is read while a turn ends waits for the end of the next one', () => {
@@ -36,16 +47,14 @@ test('what is read while a turn ends waits for the end of the next one', () => {
   expect(ran).toEqual(['first', 'second']);
 });
 
-test('one that throws takes no other with it, and what the first has thrown is heard of', () => {
+test('one that throws takes no other with it, and each is heard of', () => {
   const { turnEnd, ran, ends } = bench();
-  for (const name of ['first', 'second']) {
-    turnEnd.handle(() => {
-      throw new Error(`The ${name} broke.`);
-    });
-  }
+  turnEnd.handle(breaks('first'));
+  turnEnd.handle(breaks('second'));
   turnEnd.handle(() => ran.push('third'));
+  turnEnd.after(breaks('timer'));
   turnEnd.after(() => ran.push('time'));
-  expect(ends).toThrow('The first broke.');
+  for (const name of ['first', 'second', 'timer']) expect(ends).toThrow(`The ${name} broke.`);
   ends();
   expect(ran).toEqual(['third', 'time']);
 });

@@ -26,7 +26,7 @@ export class EqualWaits {
     this.#alarm = clock.alarm(() => this.#look());
   }
 
-  /** Calls back when the time is over, or some 10 ms later. */
+  /** Calls back when the time is over, or up to 16 ms later. */
   begin(fire: () => void): BegunWait {
     const wait = new QueuedWait(this.#clock.nowMs() + this.#ms, fire);
     this.#waiting.push(wait);

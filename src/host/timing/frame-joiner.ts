@@ -7,9 +7,9 @@ import type { BegunWait, EqualWaits } from './equal-waits.ts';
 export const pairMs = 30;
 
 /**
- * Joins frames of the caller: the call, the model and every layer between them then have half the work. Those that were read together are
- * joined, as they are when the process or the network is late. A frame that comes alone is passed on as soon as it was read; only while the
- * process is busy does it wait for the next one.
+ * Joins frames of the caller: the call, the model and every layer between them then have half the work. Those that were read in one
+ * turn of the event loop are joined, as they are when the process or the network is late. A frame that comes alone is passed on at the end of
+ * that turn; only while the process is busy does it wait for the next one.
  */
 export class FrameJoiner {
   readonly #clock: Pick<Clock, 'soon'>;
