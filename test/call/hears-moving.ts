@@ -18,6 +18,8 @@ export function hearsMoving(articulation: number, voicedShare = 1): VoiceHearing
     },
     voicedShare,
     articulation,
+    changeDb: 3 * articulation,
+    periodicity: 0.9,
     isHumLike: articulation === 0,
     push: (caller, played) => hearing.push(caller, played),
   };

@@ -32,7 +32,7 @@ describe('when the agent yields', () => {
   });
 
   test.for(['BARGE_IN_MS', 'BARGE_IN_HOLD_MS'])('%s is of no use when the model decides', (name) => {
-    const value = name === 'BARGE_IN_MS' ? '500' : '180';
+    const value = name === 'BARGE_IN_MS' ? '500' : '100';
     expect(problemsOf({ BARGE_IN: 'off', [name]: value })).toEqual([
       `BARGE_IN is off and ${name} is set; that would change nothing, so use one of them.`,
     ]);

@@ -32,6 +32,10 @@ const frameMs = 20;
 export class UtteranceSound {
   readonly #sums = new Float64Array(shapeBands);
   readonly #squares = new Float64Array(shapeBands);
+  /** The shape of the last frame's spectrum, and by how much those so far differ from the ones before them, in all. */
+  readonly #lastDb = new Float64Array(shapeBands);
+  #changesDb = 0;
+  #periodicities = 0;
   #frames = 0;
   #voicedFrames = 0;
   #loudestDb = -Infinity;
@@ -50,6 +54,16 @@ export class UtteranceSound {
   /** How much its spectrum moves, in dB² for each dB over the noise, in hundredths. */
   get articulation(): number {
     return hundredths(this.#variance / Math.max(1, this.#clearestDb));
+  }
+
+  /** How much its bands change from one frame to the next, on average, in dB, in hundredths. */
+  get changeDb(): number {
+    return this.#frames < 2 ? 0 : hundredths(this.#changesDb / shapeBands / (this.#frames - 1));
+  }
+
+  /** How well its frames repeat themselves, on average, 0 to 1, in hundredths. */
+  get periodicity(): number {
+    return this.#frames === 0 ? 0 : hundredths(this.#periodicities / this.#frames);
   }
 
   /** Whether it is no more than a hum, as far as it was heard. It means something after some 0.3 s. */
@@ -74,6 +88,8 @@ export class UtteranceSound {
     if (this.#frames === 0) return;
     this.#sums.fill(0);
     this.#squares.fill(0);
+    this.#changesDb = 0;
+    this.#periodicities = 0;
     this.#frames = 0;
     this.#voicedFrames = 0;
     this.#loudestDb = -Infinity;
@@ -85,10 +101,14 @@ export class UtteranceSound {
     this.#loudestDb = Math.max(this.#loudestDb, levelDb);
     this.#clearestDb = Math.min(clearDb, Math.max(this.#clearestDb, excessDb));
     if (levelDb < this.#loudestDb - pauseDb) return;
+    const isFirst = this.#frames === 0;
     this.#frames += 1;
+    this.#periodicities += periodicity;
     if (periodicity >= pitchMin) this.#voicedFrames += 1;
     for (let band = 0; band < shapeBands; band++) {
       const shapeDb = (bandDb[band] ?? 0) - levelDb;
+      if (!isFirst) this.#changesDb += Math.abs(shapeDb - (this.#lastDb[band] ?? 0));
+      this.#lastDb[band] = shapeDb;
       this.#sums[band] = (this.#sums[band] ?? 0) + shapeDb;
       this.#squares[band] = (this.#squares[band] ?? 0) + shapeDb * shapeDb;
     }

@@ -89,6 +89,14 @@ export class VoiceDetector implements VoiceHearing {
     return this.#utterance.articulation;
   }
 
+  get changeDb(): number {
+    return this.#utterance.changeDb;
+  }
+
+  get periodicity(): number {
+    return this.#utterance.periodicity;
+  }
+
   get isHumLike(): boolean {
     return this.#utterance.isHumLike;
   }

@@ -14,6 +14,10 @@ export interface VoiceHearing {
    * words, below 0.4 in most hums, and below 0.1 in the first second of music and in steady noise. In hundredths.
    */
   readonly articulation: number;
+  /** How fast its spectrum moves: how much each of its bands changes from one 20 ms of its sound to the next, on average, in dB. In hundredths. */
+  readonly changeDb: number;
+  /** How well its sound repeats itself at a pitch, on average, 0 to 1: some 0.7 in words, and below 0.55 in most coughs. In hundredths. */
+  readonly periodicity: number;
   /** Whether that utterance, as far as it was heard, is no more than a hum by its sound, such as "mm-hm". */
   readonly isHumLike: boolean;
   /** Takes the next 20 ms of the caller in 8 kHz mu-law, and what was played to the caller in that time; empty where nothing was. */

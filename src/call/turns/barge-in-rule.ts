@@ -8,23 +8,28 @@ export interface BargeInParameters {
   readonly yieldMs: number;
   /** The longest pause between utterances that belong together, in ms. */
   readonly joinMs: number;
-  /** What has a pitch in less of its sound than this is no voice, 0 to 1. */
+  /** What has a pitch in less of its sound than this is no voice, 0 to 1, and so is what repeats itself less than this, 0 to 1. */
   readonly voicedShareMin: number;
+  readonly periodicityMin: number;
   /** Words move the spectrum at least so much, see `VoiceHearing.articulation`; a word that is over, at least `wordArticulation`. */
   readonly articulationMin: number;
   readonly wordArticulation: number;
+  /** How much and how fast they move it, `articulation` and `changeDb`, is at least so much in sum. */
+  readonly movementMin: number;
   /** From so much voice on, in ms, less is enough: of the pitch, because coughs are over by then, and of what moves in words with pauses. */
   readonly sureMs: number;
   readonly sureVoicedShare: number;
   readonly pausedArticulation: number;
+  readonly pausedMovement: number;
   /** What was no voice for so long in all, up to the last of it, has pauses, in ms. */
   readonly pausesMs: number;
-  /** What has so much voice without having been words is a hum or music, in ms. Only what moves more than `longArticulation` is words then. */
+  /** Long words have slow sounds as well: from so much voice on, in ms, this is enough of how they move. */
   readonly longMs: number;
+  readonly longMovement: number;
+  /** What is so long and is over, or comes behind a hum, is words only where it moves at least so much. */
   readonly longArticulation: number;
-  /** Pauses and consonants, which have no pitch, are in words and seldom in music: where the share with a pitch is no more, this is enough. */
+  /** Words have consonants, without a pitch: where the share with a pitch is no more, there are some. */
   readonly consonantShareMax: number;
-  readonly consonantArticulation: number;
   /** Less voice than this is no word, but a cough or a knock, in ms. */
   readonly wordMs: number;
   /** A caller who has said a word that is no hum, and has been silent for so long since it was found to be over, waits, in ms. */
@@ -39,21 +44,24 @@ export interface BargeInParameters {
 
 /** What stops soon enough for a person and goes on through a "mm-hm". */
 export const usualBargeIn: BargeInParameters = {
-  holdMs: 160,
+  holdMs: 120,
   holdDb: 12,
-  yieldMs: 200,
+  yieldMs: 140,
   joinMs: 1_200,
-  voicedShareMin: 0.8,
-  articulationMin: 0.55,
+  voicedShareMin: 0.75,
+  periodicityMin: 0.56,
+  articulationMin: 0.46,
   wordArticulation: 0.3,
-  sureMs: 240,
+  movementMin: 2.8,
+  sureMs: 280,
   sureVoicedShare: 0.7,
-  pausedArticulation: 0.4,
+  pausedArticulation: 0.2,
+  pausedMovement: 2.6,
   pausesMs: 80,
   longMs: 500,
+  longMovement: 2,
   longArticulation: 0.8,
   consonantShareMax: 0.97,
-  consonantArticulation: 0.5,
   wordMs: 100,
   waitMs: 600,
   earlierMs: 1_500,
@@ -73,12 +81,16 @@ export interface CallerOverlap {
   readonly sinceVoiceMs: number;
   /** Since when the caller was found to have stopped, in ms; 0 while the caller speaks. */
   readonly sinceOffsetMs: number;
-  /** How much of what was heard has a pitch, 0 to 1, and how much its spectrum moves. */
+  /** How much of what was heard has a pitch, and how well it repeats itself, 0 to 1; how much its spectrum moves, and how fast, in dB. */
   readonly voicedShare: number;
+  readonly periodicity: number;
   readonly articulation: number;
+  readonly changeDb: number;
   /** The same of the latest utterance alone. */
   readonly latestVoicedShare: number;
+  readonly latestPeriodicity: number;
   readonly latestArticulation: number;
+  readonly latestChangeDb: number;
   /** Whether the caller spoke long before the agent began, or a voice before an answer that was asked for beside voices. */
   readonly isEarlier: boolean;
   /** How often the agent stepped back for nothing, lately. */
@@ -97,7 +109,7 @@ export function judgeOverlap(overlap: CallerOverlap, parameters: BargeInParamete
   const { voicedMs, isSpeaking, sinceOffsetMs, isEarlier } = overlap;
   const waryMs = overlap.falseHolds >= parameters.falseHoldsMax ? parameters.waryMs : 0;
   const enoughMs = (isEarlier ? parameters.earlierMs : parameters.yieldMs) + waryMs;
-  const isWords = isVoice(overlap, parameters) && overlap.articulation >= articulationOfWords(overlap, parameters);
+  const isWords = isVoice(overlap, parameters) && movesLikeWords(overlap, parameters);
   if (voicedMs >= enoughMs && isWords) return { what: 'yield', why: 'speech' };
   if (overlap.latestMs >= enoughMs && isClear(overlap, parameters)) return { what: 'yield', why: 'speech' };
   if (isSpeaking) {
@@ -110,26 +122,29 @@ export function judgeOverlap(overlap: CallerOverlap, parameters: BargeInParamete
 }
 
 /** Coughs, knocks and hisses have a pitch now and then, for less than `sureMs` each. Words do without one in their consonants. */
-function isVoice({ latestMs, voicedShare }: CallerOverlap, parameters: BargeInParameters): boolean {
-  return voicedShare >= (latestMs < parameters.sureMs ? parameters.voicedShareMin : parameters.sureVoicedShare);
+function isVoice({ latestMs, voicedShare, periodicity }: CallerOverlap, parameters: BargeInParameters): boolean {
+  if (latestMs >= parameters.sureMs) return voicedShare >= parameters.sureVoicedShare;
+  return voicedShare >= parameters.voicedShareMin && periodicity >= parameters.periodicityMin;
 }
 
-/** A mouth moves with each sound of a word. What is hummed, or played, moves little, or slowly, and seldom pauses. */
-function articulationOfWords(overlap: CallerOverlap, parameters: BargeInParameters): number {
-  const { voicedMs, voicedShare } = overlap;
-  const pauses = hasPauses(overlap, parameters);
-  if (voicedMs >= parameters.longMs) {
-    const hasConsonants = voicedShare <= parameters.consonantShareMax;
-    return pauses && hasConsonants ? parameters.consonantArticulation : parameters.longArticulation;
-  }
-  return pauses && voicedMs >= parameters.sureMs ? parameters.pausedArticulation : parameters.articulationMin;
+/** A mouth moves with each sound of a word, and soon moves on. What is hummed, or played, moves little, or slowly, and seldom pauses. */
+function movesLikeWords(overlap: CallerOverlap, parameters: BargeInParameters): boolean {
+  const { voicedMs, articulation, changeDb } = overlap;
+  const movement = articulation + changeDb;
+  const enough = voicedMs >= parameters.longMs ? parameters.longMovement : parameters.movementMin;
+  if (articulation >= parameters.articulationMin && movement >= enough) return true;
+  const pauses = voicedMs >= parameters.sureMs && hasPauses(overlap, parameters);
+  return pauses && articulation >= parameters.pausedArticulation && movement >= parameters.pausedMovement;
 }
 
 /** Whether the latest utterance is words beyond doubt, as behind a "mm-hm", whatever came before it. */
-function isClear({ latestVoicedShare, latestArticulation }: CallerOverlap, parameters: BargeInParameters): boolean {
+function isClear(overlap: CallerOverlap, parameters: BargeInParameters): boolean {
+  const { latestVoicedShare, latestPeriodicity, latestArticulation, latestChangeDb } = overlap;
   const hasConsonants = latestVoicedShare <= parameters.consonantShareMax;
-  const hasVoice = latestVoicedShare >= parameters.voicedShareMin;
-  return hasVoice && hasConsonants && latestArticulation >= parameters.longArticulation;
+  const hasVoice = latestVoicedShare >= parameters.voicedShareMin && latestPeriodicity >= parameters.periodicityMin;
+  const moves =
+    latestArticulation >= parameters.longArticulation && latestArticulation + latestChangeDb >= parameters.movementMin;
+  return hasVoice && hasConsonants && moves;
 }
 
 /** Whether the caller pauses and speaks on, as in words. */

@@ -148,19 +148,22 @@ export class BargeIn {
     this.#isHeld = false;
   }
 
-  #goOn(why: string, { voicedMs, voicedShare, articulation }: CallerOverlap): void {
+  #goOn(why: string, { voicedMs, voicedShare, articulation, changeDb }: CallerOverlap): void {
     const wasHeld = this.#isHeld;
     if (wasHeld) this.#falseHolds.add(this.#reaction.nowMs);
     this.#settle();
-    this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, voicedMs, voicedShare, articulation, wasHeld });
+    const heard = { voicedMs, voicedShare, articulation, changeDb };
+    this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, ...heard, wasHeld });
   }
 
-  #yield(why: string, { voicedMs, voicedShare, articulation, falseHolds, ...overlap }: CallerOverlap): void {
+  #yield(why: string, overlap: CallerOverlap): void {
+    const { voicedMs, voicedShare, articulation, changeDb, falseHolds } = overlap;
     const sinceOnsetMs = Math.max(this.#ear.sinceOnsetMs, overlap.sinceOnsetMs);
     this.#isHeld = false;
     this.#agentIsHeard = false;
     this.#yieldedTo = this.#watch.utterance;
-    this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, voicedMs, voicedShare, articulation, falseHolds });
+    const heard = { voicedMs, voicedShare, articulation, changeDb };
+    this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, ...heard, falseHolds });
     // Where turns are marked, the caller has the next one, and the model hears all of it.
     if (this.#intake.window.isAwaited) return;
     this.unanswered.began(sinceOnsetMs);

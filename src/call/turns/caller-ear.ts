@@ -58,6 +58,16 @@ export class CallerEar {
     return this.#hearing.articulation;
   }
 
+  /** How fast its spectrum moves, in dB; see `VoiceHearing`. */
+  get changeDb(): number {
+    return this.#hearing.changeDb;
+  }
+
+  /** How well its sound repeats itself at a pitch, 0 to 1. */
+  get periodicity(): number {
+    return this.#hearing.periodicity;
+  }
+
   /** Whether it is no more than a hum by its sound, as far as it was heard. */
   get isHumLike(): boolean {
     return this.#hearing.isHumLike;

@@ -31,9 +31,13 @@ const nothing: Seen = {
   isSpeaking: false,
   sinceOffsetMs: Infinity,
   voicedShare: 0,
+  periodicity: 0,
   articulation: 0,
+  changeDb: 0,
   latestVoicedShare: 0,
+  latestPeriodicity: 0,
   latestArticulation: 0,
+  latestChangeDb: 0,
   isEarlier: false,
 };
 
@@ -121,9 +125,13 @@ export class OverlapWatch {
       isSpeaking: ear.isSpeaking,
       sinceOffsetMs: ear.sinceOffsetMs,
       voicedShare: mean(before.voicedShare, beforeMs, ear.voicedShare, latestMs),
+      periodicity: mean(before.periodicity, beforeMs, ear.periodicity, latestMs),
       articulation: mean(before.articulation, beforeMs, ear.articulation, latestMs),
+      changeDb: mean(before.changeDb, beforeMs, ear.changeDb, latestMs),
       latestVoicedShare: ear.voicedShare,
+      latestPeriodicity: ear.periodicity,
       latestArticulation: ear.articulation,
+      latestChangeDb: ear.changeDb,
       isEarlier: this.#isEarlier,
     };
   }

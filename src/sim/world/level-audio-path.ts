@@ -141,6 +141,14 @@ class LevelHearing implements VoiceHearing {
     return this.isHumLike ? 0 : 1;
   }
 
+  get changeDb(): number {
+    return this.isHumLike ? 0 : 3;
+  }
+
+  get periodicity(): number {
+    return 0.9;
+  }
+
   get isHumLike(): boolean {
     return this.voicedMs <= humMsMax;
   }

@@ -67,12 +67,28 @@ test('how much its spectrum moves is told for each dB over noise', () => {
   expect(utteranceOf(words, 10).articulation).toBe(3.61);
 });
 
+test('how fast its spectrum moves is its change from frame to frame, whatever its level', () => {
+  expect(utteranceOf(times(16, {})).changeDb).toBe(0);
+  // The four lower bands change by 9, 4, 16 and 15 dB.
+  expect(utteranceOf([{}, open, {}, open]).changeDb).toBe(11);
+  expect(utteranceOf([{}, {}, open, open, open]).changeDb).toBe(2.75);
+  expect(utteranceOf([{}, { levelDb: -30, bandDb: [-31, -37, -50, -60, -70] }]).changeDb).toBe(0);
+  expect(utteranceOf([open]).changeDb).toBe(0);
+});
+
+test('how well it repeats itself is a mean over its sound, without pauses', () => {
+  const frames = [...times(3, { periodicity: 0.9 }), { periodicity: 0.3 }, ...times(9, { levelDb: -40 })];
+  expect(utteranceOf(frames).periodicity).toBe(0.75);
+});
+
 test('nothing is known of what has not begun', () => {
   const utterance = utteranceOf(times(16, {}));
   utterance.begin();
   expect(utterance.voicedMs).toBe(0);
   expect(utterance.voicedShare).toBe(0);
   expect(utterance.articulation).toBe(0);
+  expect(utterance.changeDb).toBe(0);
+  expect(utterance.periodicity).toBe(0);
   utterance.add({ levelDb: -84, periodicity: 0, bandDb: new Float64Array(5).fill(-84) }, 0);
   expect(utterance.isHumLike).toBe(false);
 });

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { judgeOverlap, type CallerOverlap, usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
 
 const { holdMs, yieldMs, wordMs, waitMs, earlierMs, falseHoldsMax, waryMs } = usualBargeIn;
-const { voicedShareMin, articulationMin, wordArticulation, sureMs, sureVoicedShare, pausedArticulation, pausesMs } =
-  usualBargeIn;
-const { longMs, longArticulation, consonantShareMax, consonantArticulation } = usualBargeIn;
+const { voicedShareMin, periodicityMin, articulationMin, wordArticulation, movementMin } = usualBargeIn;
+const { sureMs, sureVoicedShare, pausedArticulation, pausedMovement, pausesMs } = usualBargeIn;
+const { longMs, longMovement, longArticulation, consonantShareMax } = usualBargeIn;
 
 const speaking: CallerOverlap = {
   voicedMs: 0,
@@ -14,9 +14,13 @@ const speaking: CallerOverlap = {
   isSpeaking: true,
   sinceOffsetMs: 0,
   voicedShare: 1,
+  periodicity: 0.8,
   articulation: 2,
+  changeDb: 4,
   latestVoicedShare: 1,
+  latestPeriodicity: 0.8,
   latestArticulation: 2,
+  latestChangeDb: 4,
   isEarlier: false,
   falseHolds: 0,
 };
@@ -49,14 +53,26 @@ describe('a caller who speaks over the agent', () => {
     expect(verdict({ ...humming, articulation: articulationMin })).toBe('yield: speech');
   });
 
-  test('has to move more after a long hum, or what may be music', () => {
-    const long = { ...voice(longMs), articulation: longArticulation - 0.01 };
-    expect(verdict(long)).toBe('hold: voice');
-    expect(verdict({ ...long, articulation: longArticulation })).toBe('yield: speech');
-    expect(verdict({ ...long, voicedMs: longMs - 20 })).toBe('yield: speech');
+  test('has to move fast as well, in sum with how much', () => {
+    const slow = { ...voice(yieldMs), articulation: 1, changeDb: movementMin - 1.01 };
+    expect(verdict(slow)).toBe('hold: voice');
+    expect(verdict({ ...slow, changeDb: movementMin - 1 })).toBe('yield: speech');
+    expect(verdict({ ...slow, articulation: 1.01 })).toBe('yield: speech');
+  });
+
+  test('need not move as fast after a while', () => {
+    const long = { ...voice(longMs), articulation: 1, changeDb: longMovement - 1 };
+    expect(verdict(long)).toBe('yield: speech');
+    expect(verdict({ ...long, changeDb: longMovement - 1.01 })).toBe('hold: voice');
+    expect(verdict({ ...long, voicedMs: longMs - 20 })).toBe('hold: voice');
+    expect(verdict({ ...long, articulation: articulationMin - 0.01, changeDb: longMovement })).toBe('hold: voice');
   });
 
   test('is none where much of it has no pitch', () => {
+    const hoarse = { ...voice(yieldMs), periodicity: periodicityMin - 0.01 };
+    expect(verdict(hoarse)).toBe('hold: voice');
+    expect(verdict({ ...hoarse, periodicity: periodicityMin })).toBe('yield: speech');
+    expect(verdict({ ...hoarse, voicedMs: sureMs, latestMs: sureMs })).toBe('yield: speech');
     const hissing = { ...voice(yieldMs), voicedShare: voicedShareMin - 0.01 };
     expect(verdict(hissing)).toBe('hold: voice');
     expect(verdict({ ...hissing, voicedShare: voicedShareMin })).toBe('yield: speech');
@@ -87,27 +103,27 @@ describe('a caller who speaks over the agent', () => {
 });
 
 describe('a caller whose words have pauses', () => {
-  const paused = { ...voice(sureMs), sinceOnsetMs: sureMs + pausesMs, articulation: pausedArticulation };
+  const paused = {
+    ...voice(sureMs),
+    sinceOnsetMs: sureMs + pausesMs,
+    articulation: pausedArticulation,
+    changeDb: movementMin,
+  };
 
   test('need not move as much once enough was heard', () => {
     expect(verdict(paused)).toBe('yield: speech');
     expect(verdict({ ...paused, voicedMs: sureMs - 20 })).toBe('hold: voice');
     expect(verdict({ ...paused, sinceOnsetMs: paused.sinceOnsetMs - 20 })).toBe('hold: voice');
     expect(verdict({ ...paused, articulation: pausedArticulation - 0.01 })).toBe('hold: voice');
+    const slow = { ...paused, articulation: 1, changeDb: pausedMovement - 1 };
+    expect(verdict(slow)).toBe('yield: speech');
+    expect(verdict({ ...slow, changeDb: pausedMovement - 1.01 })).toBe('hold: voice');
+    expect(verdict({ ...slow, sinceOnsetMs: paused.sinceOnsetMs - 20 })).toBe('hold: voice');
   });
 
   test('has not paused by having stopped', () => {
-    const hum = { ...voice(sureMs), articulation: pausedArticulation };
+    const hum = { ...voice(sureMs), articulation: pausedArticulation, changeDb: movementMin };
     expect(verdict({ ...hum, sinceVoiceMs: 200, sinceOnsetMs: sureMs + 200 })).toBe('hold: voice');
-  });
-
-  test('says words after a long hum where there are consonants, too', () => {
-    const long = { ...voice(longMs), sinceOnsetMs: longMs + pausesMs };
-    const words = { ...long, voicedShare: consonantShareMax, articulation: consonantArticulation };
-    expect(verdict(words)).toBe('yield: speech');
-    expect(verdict({ ...words, articulation: consonantArticulation - 0.01 })).toBe('hold: voice');
-    expect(verdict({ ...words, voicedShare: consonantShareMax + 0.01 })).toBe('hold: voice');
-    expect(verdict({ ...words, sinceOnsetMs: longMs })).toBe('hold: voice');
   });
 
   test('is held by the latest utterance alone, and stops the agent by all of them', () => {
@@ -123,6 +139,10 @@ describe('a caller whose words have pauses', () => {
     expect(verdict({ ...clear, latestArticulation: longArticulation - 0.01 })).toBe('hold: voice');
     expect(verdict({ ...clear, latestVoicedShare: consonantShareMax + 0.01 })).toBe('hold: voice');
     expect(verdict({ ...clear, latestVoicedShare: voicedShareMin - 0.01 })).toBe('hold: voice');
+    expect(verdict({ ...clear, latestPeriodicity: periodicityMin - 0.01 })).toBe('hold: voice');
+    const slow = { ...clear, latestArticulation: 1, latestChangeDb: movementMin - 1 };
+    expect(verdict(slow)).toBe('yield: speech');
+    expect(verdict({ ...slow, latestChangeDb: movementMin - 1.01 })).toBe('hold: voice');
   });
 
   test('who spoke before does not count', () => {
@@ -144,7 +164,13 @@ describe('a caller who has stopped', () => {
   });
 
   test('said no more than a hum', () => {
-    const hum = { ...over, voicedMs: wordMs, articulation: wordArticulation - 0.01, sinceOffsetMs: waitMs };
+    const hum = {
+      ...over,
+      voicedMs: wordMs,
+      articulation: wordArticulation - 0.01,
+      changeDb: 1,
+      sinceOffsetMs: waitMs,
+    };
     expect(verdict(hum)).toBe('goOn: hum');
     expect(verdict({ ...hum, articulation: wordArticulation })).toBe('yield: word');
     expect(verdict({ ...hum, voicedMs: longMs, articulation: longArticulation - 0.01 })).toBe('goOn: hum');

@@ -168,7 +168,7 @@ describe('while the agent speaks', () => {
 
   test('a word after which the caller waits is a turn, however short it is', () => {
     const scene = speaking({ ...hearsByLevel, voiceDetector: () => hearsMoving(1) });
-    scene.callerSends(180, 'speech').callerSends(1_200, 'silence');
+    scene.callerSends(120, 'speech').callerSends(1_200, 'silence');
     expect(turns(scene)).toEqual({ began: 1, ended: 1 });
     expect(scene.notes('bargeIn')).toMatchObject([{ by: 'ear', why: 'word' }]);
   });

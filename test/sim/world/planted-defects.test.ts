@@ -60,6 +60,8 @@ test('a call that is deaf to turns is found out', () => {
           voicedMs: 0,
           voicedShare: 0,
           articulation: 0,
+          changeDb: 0,
+          periodicity: 0,
           isHumLike: false,
           push: () => null,
         }),
