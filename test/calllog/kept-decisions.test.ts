@@ -6,7 +6,7 @@ import { recordedFixture } from './recorded-fixture.ts';
 test.for<readonly [call: string, note: string, fields: object]>([
   ['hum-over-reply', 'bargeInIgnored', { by: 'ear', why: 'hum', wasHeld: true }],
   ['agrees-again-and-again', 'bargeInIgnored', { by: 'ear', why: 'hum', voicedMs: 1_260 }],
-  ['laugh-over-reply', 'bargeInIgnored', { by: 'ear', why: 'noise', voicedMs: 140 }],
+  ['laugh-over-reply', 'bargeInIgnored', { by: 'ear', why: 'noise', voicedMs: 120 }],
   ['caller-before-agent', 'bargeInIgnored', { by: 'ear', why: 'noise', wasHeld: false }],
   ['model-stops-for-hum', 'bargeInIgnored', { by: 'model', why: 'hum' }],
   ['asked-beside-voices', 'answerAskedFor', {}],

@@ -46,7 +46,7 @@ const words: Readonly<Record<string, readonly Syllable[]>> = {
   stop: [
     { ...breath, ms: 80, hissMs: 80 },
     { ...breath, ms: 40, hissMs: 0 },
-    { ms: 160, pitchHz: [152, 124], vowels: [vowels.ah, vowels.ah], voice: 'spoken', hissMs: 0 },
+    { ms: 120, pitchHz: [152, 124], vowels: [vowels.ah, vowels.ah], voice: 'spoken', hissMs: 0 },
     { ...breath, ms: 40, hissMs: 20 },
   ],
   wait: [
@@ -54,8 +54,8 @@ const words: Readonly<Record<string, readonly Syllable[]>> = {
     { ...breath, ms: 60, hissMs: 30 },
   ],
   laugh: [
-    { ...breath, ms: 80, hissMs: 80 },
-    { ms: 120, pitchHz: [160, 130], vowels: [vowels.uh, vowels.ah], voice: 'spoken', hissMs: 0 },
+    { ...breath, ms: 120, hissMs: 120 },
+    { ms: 100, pitchHz: [160, 130], vowels: [vowels.uh, vowels.ah], voice: 'spoken', hissMs: 0 },
     { ...breath, ms: 60, hissMs: 60 },
   ],
   uh: [{ ms: 80, pitchHz: [120, 112], vowels: [vowels.uh, vowels.uh], voice: 'spoken', hissMs: 0 }],

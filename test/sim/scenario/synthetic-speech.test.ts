@@ -112,7 +112,7 @@ describe('the spectrum moves as in nine of ten recordings', () => {
 test('the sound is the same on every machine', () => {
   const hash = createHash('sha256');
   for (const sound of [...caller.values(), ...[...agent.values()].map(({ pcm }) => pcm)]) hash.update(sound);
-  expect(hash.digest('hex').slice(0, 16)).toBe('0093cd14860425e7');
+  expect(hash.digest('hex').slice(0, 16)).toBe('a9491610765f0a8f');
 });
 
 /** What the detector says of a sound after a second of the line, and when: in ms from the beginning of the sound. */
