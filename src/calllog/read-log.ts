@@ -1,6 +1,7 @@
 import { mulawSilence } from '../audio/mulaw.ts';
 import type { CallSettings, ModelBehavior } from '../call/call-settings.ts';
 import type { CallEvent } from '../call/events.ts';
+import { usualBargeIn } from '../call/turns/barge-in-rule.ts';
 import { ParleyError } from '../errors.ts';
 import { assertEvent, fieldsOf, isNumber, isObject, isText, isTextOrNull } from './event-fields.ts';
 import type { FieldKind } from './event-table.ts';
@@ -68,7 +69,8 @@ export function readHeader(source: string): LogHeader {
 
 /**
  * A log of a version that knew nothing of tools holds none of their terms, one that left barge-in to the model says nothing of it, and one
- * that knew no manual detection had none.
+ * that knew no manual detection had none. A rule of barge-in that asked for less than the present one is replayed with what is usual of the
+ * rest: the replay tells where that decides otherwise.
  */
 function withEarlierRules(settings: CallSettings): CallSettings {
   const { tools, bargeIn, model } = settings;
@@ -76,7 +78,7 @@ function withEarlierRules(settings: CallSettings): CallSettings {
   return {
     ...settings,
     tools: isObject(tools) ? tools : {},
-    bargeIn: isObject(bargeIn) ? bargeIn : null,
+    bargeIn: isObject(bargeIn) ? { ...usualBargeIn, ...bargeIn } : null,
     model: {
       first: { ...automatic, ...model.first },
       fallback: model.fallback === null ? null : { ...automatic, ...model.fallback },

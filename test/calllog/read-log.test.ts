@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { usualBargeIn } from '../../src/call/turns/barge-in-rule.ts';
 import { readLog } from '../../src/calllog/read-log.ts';
 import { callSid, settings } from './recorded-call.ts';
 
@@ -148,6 +149,12 @@ test('a log of a version that knew nothing of the terms of tools and of when an 
     { ...done, scheduling: 'silent' },
     { ...done, scheduling: 'whenIdle' },
   ]);
+});
+
+test('a rule of barge-in that knew fewer parameters keeps its own, and has the usual ones beside them', () => {
+  const { movementMin: _, ...older } = { ...usualBargeIn, yieldMs: 260 };
+  const read = readLog(lines({ ...header, settings: { ...settings, bargeIn: older } }), new Uint8Array());
+  expect(read.header.settings.bargeIn).toEqual({ ...usualBargeIn, yieldMs: 260 });
 });
 
 function log(event: object, ...rest: readonly object[]): string {
