@@ -30,8 +30,6 @@ export const timerNames = [
   'rotation',
   /** `caller/greeting-hold.ts`: from the request to greet until the caller's audio goes to the model, which it brings about. */
   'greetingHold',
-  /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. When a tick shows that none lies unread, silence counts, and is sent, in its place. */
-  'callerSilence',
   /** `agent/feed-pace.ts`: while words of the agent wait for the caller's ear, moved by whatever is sent. More is sent. */
   'feed',
   /** `agent/feeder.ts`: while Twilio plays, moved by each mark. What was sent counts as heard. */
@@ -40,6 +38,8 @@ export const timerNames = [
   'bargeIn',
   /** `watchdog/response-watchdog.ts`: while words are expected. A comfort tone or a filler phrase is played. */
   'comfort',
+  /** `talk/conversation.ts`: while a model listens or the caller speaks, moved by each frame. When a tick shows that none lies unread, silence counts, and is sent, in its place. */
+  'callerSilence',
   /** `watchdog/escalation.ts`: while words are expected of a session that is there. The next step is taken. */
   'escalation',
   /** `watchdog/idle-caller.ts`: while neither side speaks nor must. The agent asks whether the caller is still there. */

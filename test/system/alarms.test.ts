@@ -42,7 +42,7 @@ class Machine implements MachineTimers {
   /** A turn at this time, in which a timer passes that is due a moment later, as those of Node may. */
   passEarly(nowMs: number): void {
     this.#nowMs = nowMs;
-    for (const pending of this.#pending) {
+    for (const pending of [...this.#pending]) {
       this.#pending.delete(pending);
       pending.pass();
     }
