@@ -42,10 +42,9 @@ class Machine implements MachineTimers {
   /** A turn at this time, in which a timer passes that is due a moment later, as those of Node may. */
   passEarly(nowMs: number): void {
     this.#nowMs = nowMs;
-    for (const pending of [...this.#pending]) {
-      this.#pending.delete(pending);
-      pending.pass();
-    }
+    const early = [...this.#pending];
+    this.#pending.clear();
+    for (const { pass } of early) pass();
   }
 
   /** So many turns, one in each ms. */
