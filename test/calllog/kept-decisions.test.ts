@@ -13,6 +13,8 @@ test.for<readonly [call: string, note: string, fields: object]>([
   ['one-word-stop', 'bargeIn', { by: 'ear', why: 'word' }],
   ['two-words-over-reply', 'bargeIn', { by: 'ear', why: 'speech', sinceOnsetMs: 800 }],
   ['ear-stops-agent', 'bargeIn', { by: 'ear', why: 'speech', falseHolds: 0 }],
+  ['drawl-over-reply', 'bargeIn', { by: 'ear', why: 'speech', voicedMs: 640 }],
+  ['croak-over-reply', 'bargeIn', { by: 'ear', why: 'speech', voicedMs: usualBargeIn.sureMs }],
   ['false-holds', 'bargeIn', { by: 'ear', falseHolds: usualBargeIn.falseHoldsMax }],
   ['cut-turn-goes-on', 'bargeIn', { by: 'ear', why: 'speech' }],
   ['lost-behind-barge-in', 'bargeIn', { by: 'ear', why: 'speech' }],

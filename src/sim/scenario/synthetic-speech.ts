@@ -58,6 +58,13 @@ const words: Readonly<Record<string, readonly Syllable[]>> = {
     { ms: 100, pitchHz: [160, 130], vowels: [vowels.uh, vowels.ah], voice: 'spoken', hissMs: 0 },
     { ...breath, ms: 60, hissMs: 60 },
   ],
+  // So slow that it moves no faster than a hum, and yet it moves.
+  drawl: [{ ms: 900, pitchHz: [118, 142], vowels: [vowels.ee, vowels.ah], voice: 'spoken', hissMs: 0 }],
+  // So rough that it hardly repeats itself.
+  croak: Array.from({ length: 16 }, (): readonly Syllable[] => [
+    { ms: 30, pitchHz: [150, 128], vowels: [vowels.ee, vowels.ah], voice: 'spoken', hissMs: 0 },
+    { ...breath, ms: 30, hissMs: 30 },
+  ]).flat(),
   uh: [{ ms: 80, pitchHz: [120, 112], vowels: [vowels.uh, vowels.uh], voice: 'spoken', hissMs: 0 }],
   cough: [
     { ...breath, ms: 140, hissMs: 0 },
@@ -76,7 +83,7 @@ type Lengths = Readonly<Record<string, number>>;
 /**
  * Voices for calls in which the words do not matter: synthetic speech of known length, which takes next to no time to make. It has pitch,
  * syllables and formants, so whoever listens for a voice hears one. `mmHm`, `hmm`, `uhHuh`, `yeah`,
- * `stop`, `wait`, `laugh`, `uh` and `cough` sound like their names.
+ * `stop`, `wait`, `laugh`, `drawl`, `croak`, `uh` and `cough` sound like their names.
  */
 export function syntheticSpeech(
   codec: MulawCodec,
