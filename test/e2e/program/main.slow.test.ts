@@ -142,7 +142,11 @@ test.concurrent('a wrong tools file is named with its lines and columns, and sta
   writeFileSync(file, 'tools:\n  end_call: { kind: google_search }\n  weather: { kind: htpp }\n');
   const { exitCode, stderr } = await failing({ TOOLS_FILE: file });
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^.*tools\.yaml:2:3 tools\.end_call has .*\n.*tools\.yaml:3:14 .* did you mean http\.\n$/);
+  expect(stderr).toMatch(/^.*tools\.yaml:2:3 tools\.end_call has .*\n/);
+  // What else is wrong with the entry comes as well, for the kind that was meant.
+  expect(stderr).toMatch(
+    /tools\.yaml:3:3 tools\.weather\.url is missing\.\n.*tools\.yaml:3:14 .* did you mean http\.\n$/,
+  );
 });
 
 /** What the program warned of, beside settings that only a test has. */
