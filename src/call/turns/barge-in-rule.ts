@@ -1,3 +1,5 @@
+import type { VoiceHearing } from '../../audio/voice/voice-hearing.ts';
+
 /** How the agent yields to a caller who speaks over it. All of it is measured in the sound of the caller, not by the clock. */
 export interface BargeInParameters {
   /** After so much of the caller's voice over the agent's the agent is softer, in ms. */
@@ -70,8 +72,11 @@ export const usualBargeIn: BargeInParameters = {
   waryMs: 140,
 };
 
-/** What is known of a caller who speaks, or has spoken, while the agent is heard. */
-export interface CallerOverlap {
+/** What a voice sounds like; see `VoiceHearing`. */
+export type VoiceFigures = Pick<VoiceHearing, 'voicedShare' | 'periodicity' | 'articulation' | 'changeDb'>;
+
+/** What is known of a caller who speaks, or has spoken, while the agent is heard, and what all of that sounds like. */
+export interface CallerOverlap extends VoiceFigures {
   /** How much of the caller's voice lay over the agent's, in ms, and how much of that is of the latest utterance. */
   readonly voicedMs: number;
   readonly latestMs: number;
@@ -81,16 +86,8 @@ export interface CallerOverlap {
   readonly sinceVoiceMs: number;
   /** Since when the caller was found to have stopped, in ms; 0 while the caller speaks. */
   readonly sinceOffsetMs: number;
-  /** How much of what was heard has a pitch, and how well it repeats itself, 0 to 1; how much its spectrum moves, and how fast, in dB. */
-  readonly voicedShare: number;
-  readonly periodicity: number;
-  readonly articulation: number;
-  readonly changeDb: number;
-  /** The same of the latest utterance alone. */
-  readonly latestVoicedShare: number;
-  readonly latestPeriodicity: number;
-  readonly latestArticulation: number;
-  readonly latestChangeDb: number;
+  /** What the latest utterance alone sounds like. */
+  readonly latest: VoiceFigures;
   /** Whether the caller spoke long before the agent began, or a voice before an answer that was asked for beside voices. */
   readonly isEarlier: boolean;
   /** How often the agent stepped back for nothing, lately. */
@@ -122,15 +119,20 @@ export function judgeOverlap(overlap: CallerOverlap, parameters: BargeInParamete
 }
 
 /** Coughs, knocks and hisses have a pitch now and then, for less than `sureMs` each. Words do without one in their consonants. */
-function isVoice({ latestMs, voicedShare, periodicity }: CallerOverlap, parameters: BargeInParameters): boolean {
-  if (latestMs >= parameters.sureMs) return voicedShare >= parameters.sureVoicedShare;
+function isVoice(overlap: CallerOverlap, parameters: BargeInParameters): boolean {
+  return overlap.latestMs < parameters.sureMs
+    ? hasPitch(overlap, parameters)
+    : overlap.voicedShare >= parameters.sureVoicedShare;
+}
+
+function hasPitch({ voicedShare, periodicity }: VoiceFigures, parameters: BargeInParameters): boolean {
   return voicedShare >= parameters.voicedShareMin && periodicity >= parameters.periodicityMin;
 }
 
 /** A mouth moves with each sound of a word, and soon moves on. What is hummed, or played, moves little, or slowly, and seldom pauses. */
 function movesLikeWords(overlap: CallerOverlap, parameters: BargeInParameters): boolean {
-  const { voicedMs, articulation, changeDb } = overlap;
-  const movement = articulation + changeDb;
+  const { voicedMs, articulation } = overlap;
+  const movement = movementOf(overlap);
   const enough = voicedMs >= parameters.longMs ? parameters.longMovement : parameters.movementMin;
   if (articulation >= parameters.articulationMin && movement >= enough) return true;
   const pauses = voicedMs >= parameters.sureMs && hasPauses(overlap, parameters);
@@ -138,13 +140,15 @@ function movesLikeWords(overlap: CallerOverlap, parameters: BargeInParameters): 
 }
 
 /** Whether the latest utterance is words beyond doubt, as behind a "mm-hm", whatever came before it. */
-function isClear(overlap: CallerOverlap, parameters: BargeInParameters): boolean {
-  const { latestVoicedShare, latestPeriodicity, latestArticulation, latestChangeDb } = overlap;
-  const hasConsonants = latestVoicedShare <= parameters.consonantShareMax;
-  const hasVoice = latestVoicedShare >= parameters.voicedShareMin && latestPeriodicity >= parameters.periodicityMin;
-  const moves =
-    latestArticulation >= parameters.longArticulation && latestArticulation + latestChangeDb >= parameters.movementMin;
-  return hasVoice && hasConsonants && moves;
+function isClear({ latest }: CallerOverlap, parameters: BargeInParameters): boolean {
+  const hasConsonants = latest.voicedShare <= parameters.consonantShareMax;
+  const moves = latest.articulation >= parameters.longArticulation && movementOf(latest) >= parameters.movementMin;
+  return hasPitch(latest, parameters) && hasConsonants && moves;
+}
+
+/** How much and how fast the spectrum moves. */
+function movementOf({ articulation, changeDb }: VoiceFigures): number {
+  return articulation + changeDb;
 }
 
 /** Whether the caller pauses and speaks on, as in words. */

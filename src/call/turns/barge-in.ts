@@ -148,22 +148,20 @@ export class BargeIn {
     this.#isHeld = false;
   }
 
-  #goOn(why: string, { voicedMs, voicedShare, articulation, changeDb }: CallerOverlap): void {
+  #goOn(why: string, overlap: CallerOverlap): void {
     const wasHeld = this.#isHeld;
     if (wasHeld) this.#falseHolds.add(this.#reaction.nowMs);
     this.#settle();
-    const heard = { voicedMs, voicedShare, articulation, changeDb };
-    this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, ...heard, wasHeld });
+    this.#reaction.note('info', 'bargeInIgnored', { by: 'ear', why, ...reasonsIn(overlap), wasHeld });
   }
 
   #yield(why: string, overlap: CallerOverlap): void {
-    const { voicedMs, voicedShare, articulation, changeDb, falseHolds } = overlap;
     const sinceOnsetMs = Math.max(this.#ear.sinceOnsetMs, overlap.sinceOnsetMs);
     this.#isHeld = false;
     this.#agentIsHeard = false;
     this.#yieldedTo = this.#watch.utterance;
-    const heard = { voicedMs, voicedShare, articulation, changeDb };
-    this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, ...heard, falseHolds });
+    const { falseHolds } = overlap;
+    this.#conversation.yieldToCaller('ear', { why, sinceOnsetMs, ...reasonsIn(overlap), falseHolds });
     // Where turns are marked, the caller has the next one, and the model hears all of it.
     if (this.#intake.window.isAwaited) return;
     this.unanswered.began(sinceOnsetMs);
@@ -218,4 +216,9 @@ export class BargeIn {
     this.#isDoubted = false;
     return wasRight;
   }
+}
+
+/** What the log tells of the voice that was judged. */
+function reasonsIn({ voicedMs, voicedShare, articulation, changeDb }: CallerOverlap): Readonly<Record<string, number>> {
+  return { voicedMs, voicedShare, articulation, changeDb };
 }

@@ -1,4 +1,4 @@
-import type { BargeInParameters, CallerOverlap } from './barge-in-rule.ts';
+import type { BargeInParameters, CallerOverlap, VoiceFigures } from './barge-in-rule.ts';
 import type { CallerEar } from './caller-ear.ts';
 
 /** Who began to speak so long before the agent was still speaking for the model's ear, or is noise. */
@@ -23,21 +23,17 @@ type WatchParameters = Pick<BargeInParameters, 'joinMs' | 'wordMs' | 'sureVoiced
 /** What the watch sees of the caller; how often the agent stepped back, it does not know. */
 type Seen = Omit<CallerOverlap, 'falseHolds'>;
 
+const noVoice: VoiceFigures = { voicedShare: 0, periodicity: 0, articulation: 0, changeDb: 0 };
+
 const nothing: Seen = {
+  ...noVoice,
   voicedMs: 0,
   latestMs: 0,
   sinceOnsetMs: 0,
   sinceVoiceMs: Infinity,
   isSpeaking: false,
   sinceOffsetMs: Infinity,
-  voicedShare: 0,
-  periodicity: 0,
-  articulation: 0,
-  changeDb: 0,
-  latestVoicedShare: 0,
-  latestPeriodicity: 0,
-  latestArticulation: 0,
-  latestChangeDb: 0,
+  latest: noVoice,
   isEarlier: false,
 };
 
@@ -117,6 +113,7 @@ export class OverlapWatch {
     const before = this.#before;
     const latestMs = ear.voicedMs - this.#earlierVoicedMs;
     const beforeMs = Math.min(before.voicedMs, joinedVoiceMsMax);
+    const { voicedShare, periodicity, articulation, changeDb } = ear;
     return {
       voicedMs: beforeMs + latestMs,
       latestMs,
@@ -124,14 +121,11 @@ export class OverlapWatch {
       sinceVoiceMs: ear.sinceVoiceMs,
       isSpeaking: ear.isSpeaking,
       sinceOffsetMs: ear.sinceOffsetMs,
-      voicedShare: mean(before.voicedShare, beforeMs, ear.voicedShare, latestMs),
-      periodicity: mean(before.periodicity, beforeMs, ear.periodicity, latestMs),
-      articulation: mean(before.articulation, beforeMs, ear.articulation, latestMs),
-      changeDb: mean(before.changeDb, beforeMs, ear.changeDb, latestMs),
-      latestVoicedShare: ear.voicedShare,
-      latestPeriodicity: ear.periodicity,
-      latestArticulation: ear.articulation,
-      latestChangeDb: ear.changeDb,
+      voicedShare: mean(before.voicedShare, beforeMs, voicedShare, latestMs),
+      periodicity: mean(before.periodicity, beforeMs, periodicity, latestMs),
+      articulation: mean(before.articulation, beforeMs, articulation, latestMs),
+      changeDb: mean(before.changeDb, beforeMs, changeDb, latestMs),
+      latest: { voicedShare, periodicity, articulation, changeDb },
       isEarlier: this.#isEarlier,
     };
   }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { judgeOverlap, type CallerOverlap, usualBargeIn } from '../../../src/call/turns/barge-in-rule.ts';
+import {
+  judgeOverlap,
+  type CallerOverlap,
+  usualBargeIn,
+  type VoiceFigures,
+} from '../../../src/call/turns/barge-in-rule.ts';
 
 const { holdMs, yieldMs, wordMs, waitMs, earlierMs, falseHoldsMax, waryMs } = usualBargeIn;
 const { voicedShareMin, periodicityMin, articulationMin, wordArticulation, movementMin } = usualBargeIn;
@@ -17,10 +22,7 @@ const speaking: CallerOverlap = {
   periodicity: 0.8,
   articulation: 2,
   changeDb: 4,
-  latestVoicedShare: 1,
-  latestPeriodicity: 0.8,
-  latestArticulation: 2,
-  latestChangeDb: 4,
+  latest: { voicedShare: 1, periodicity: 0.8, articulation: 2, changeDb: 4 },
   isEarlier: false,
   falseHolds: 0,
 };
@@ -133,16 +135,16 @@ describe('a caller whose words have pauses', () => {
 
   test('says words behind a long hum at once, where they are clear', () => {
     const behind = { ...voice(longMs), latestMs: yieldMs, articulation: 0.3 };
-    const clear = { ...behind, latestArticulation: longArticulation, latestVoicedShare: consonantShareMax };
-    expect(verdict(clear)).toBe('yield: speech');
-    expect(verdict({ ...clear, latestMs: yieldMs - 20 })).toBe('hold: voice');
-    expect(verdict({ ...clear, latestArticulation: longArticulation - 0.01 })).toBe('hold: voice');
-    expect(verdict({ ...clear, latestVoicedShare: consonantShareMax + 0.01 })).toBe('hold: voice');
-    expect(verdict({ ...clear, latestVoicedShare: voicedShareMin - 0.01 })).toBe('hold: voice');
-    expect(verdict({ ...clear, latestPeriodicity: periodicityMin - 0.01 })).toBe('hold: voice');
-    const slow = { ...clear, latestArticulation: 1, latestChangeDb: movementMin - 1 };
-    expect(verdict(slow)).toBe('yield: speech');
-    expect(verdict({ ...slow, latestChangeDb: movementMin - 1.01 })).toBe('hold: voice');
+    const latest = { ...behind.latest, articulation: longArticulation, voicedShare: consonantShareMax };
+    const clear = (other: Partial<VoiceFigures> = {}) => ({ ...behind, latest: { ...latest, ...other } });
+    expect(verdict(clear())).toBe('yield: speech');
+    expect(verdict({ ...clear(), latestMs: yieldMs - 20 })).toBe('hold: voice');
+    expect(verdict(clear({ articulation: longArticulation - 0.01 }))).toBe('hold: voice');
+    expect(verdict(clear({ voicedShare: consonantShareMax + 0.01 }))).toBe('hold: voice');
+    expect(verdict(clear({ voicedShare: voicedShareMin - 0.01 }))).toBe('hold: voice');
+    expect(verdict(clear({ periodicity: periodicityMin - 0.01 }))).toBe('hold: voice');
+    expect(verdict(clear({ articulation: 1, changeDb: movementMin - 1 }))).toBe('yield: speech');
+    expect(verdict(clear({ articulation: 1, changeDb: movementMin - 1.01 }))).toBe('hold: voice');
   });
 
   test('who spoke before does not count', () => {
