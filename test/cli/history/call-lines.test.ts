@@ -2,25 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { callLines } from '../../../src/cli/history/call-lines.ts';
 import type { PastCall } from '../../../src/store/history/call-history.ts';
+import { pastCall } from '../../store/history/past-call.ts';
 
-const call: PastCall = {
-  callSid: 'CA1',
-  from: '+15550101',
-  to: null,
-  agent: 'gemini',
-  source: 'phone',
-  instance: null,
-  startedAtMs: 0,
-  endedAtMs: 1_500,
-  outcome: 'refused',
-  why: null,
-  faults: [],
-  costUsd: 0,
-  tokens: 0,
-  waits: null,
-};
+const call: PastCall = { ...pastCall, outcome: 'refused', costUsd: 0, tokens: 0 };
 
-// The list said "$0.0000" of a call that was turned away, and "$12.3000" where the pages say "$12.30".
 test('a call that was billed has its cost in the digits of the pages, and no other has one', () => {
   expect(headOf(call)).toMatch(/turned away$/);
   expect(headOf({ ...call, costUsd: null })).toMatch(/turned away$/);
